@@ -1,0 +1,3 @@
+"""pydhcpd: the ISC DHCP server's successor in Python."""
+
+__version__ = "0.1.0"

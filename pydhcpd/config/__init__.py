@@ -1,0 +1,1 @@
+"""Room: text of dhcpd.conf to syntax tree."""

@@ -1,0 +1,1 @@
+"""Room: what every protocol room shares: turns, replies, log lines."""

@@ -1,0 +1,83 @@
+"""What a core returns for one event: a Turn (replies, lease changes, log lines, pings).
+
+Same event, same moment, same state: same Turn. The daemon carries it out in this order:
+log lines; lease changes to the journal and onto the disk; then each reply with its own lines.
+A reply that promises a lease is `is_held`: if the disk fails it never leaves.
+"""
+
+from typing import Final, final
+
+from pydhcpd.core.interface import Interface
+from pydhcpd.core.log import LogLine
+from pydhcpd.lease.change import LeaseChange
+
+# How a reply leaves
+RAW: Final = 0  # as a frame of our own on the interface: the client has no address yet
+UDP: Final = 1  # through the UDP socket: the kernel routes and resolves
+
+
+@final
+class Reply:
+    """One datagram to send.
+
+    `hardware` is the Ethernet destination of a RAW reply, `source` the IP source address of a
+    RAW reply (the server identifier). `log` is logged when the reply leaves; `site` is the
+    `dhcp.c:NNNN` that dhcpd names in its line about a failed send.
+    """
+
+    __slots__ = (
+        "destination",
+        "hardware",
+        "interface",
+        "is_held",
+        "log",
+        "path",
+        "payload",
+        "port",
+        "site",
+        "source",
+    )
+
+    def __init__(
+        self,
+        payload: bytes,
+        interface: Interface,
+        path: int,
+        destination: int,
+        port: int,
+        source: int,
+        hardware: bytes,
+        is_held: bool,
+        log: LogLine | None,
+        site: str,
+    ) -> None:
+        self.payload: Final = payload
+        self.interface: Final = interface
+        self.path: Final = path
+        self.destination: Final = destination
+        self.port: Final = port
+        self.source: Final = source
+        self.hardware: Final = hardware
+        self.is_held: Final = is_held
+        self.log: Final = log
+        self.site: Final = site
+
+
+@final
+class Turn:
+    """All that follows from one event, each list in order. `pings` are addresses to probe."""
+
+    __slots__ = ("changes", "log", "pings", "replies")
+
+    def __init__(self) -> None:
+        self.log: Final[list[LogLine]] = []
+        self.changes: Final[list[LeaseChange]] = []
+        self.replies: Final[list[Reply]] = []
+        self.pings: Final[list[int]] = []
+
+    def add(self, other: "Turn") -> None:
+        """Append what another Turn holds."""
+        self.log.extend(other.log)
+        self.changes.extend(other.changes)
+        self.replies.extend(other.replies)
+        self.pings.extend(other.pings)

@@ -1,0 +1,1 @@
+"""Room: sockets, files, clocks, processes."""

@@ -1,0 +1,1 @@
+"""Room: leases, their store and their file format."""

@@ -1,0 +1,33 @@
+"""Classes and subclasses (dhcpd.conf(5) CLIENT CLASSING)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pydhcpd.expression.data import Expression
+from pydhcpd.model.scope import Scope
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Subclass:
+    """One value of a class's match expression, with a scope of its own."""
+
+    class_name: str
+    key: bytes
+    scope: Scope
+    lease_limit: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClientClass:
+    """A class: `match if`, or a submatch (`match`, `spawn with`) looked up among its subclasses.
+
+    `lease_limit` 0 means none. A class with both tests needs `match_if` true first.
+    """
+
+    name: str
+    scope: Scope
+    match_if: Expression | None
+    submatch: Expression | None
+    is_spawning: bool
+    lease_limit: int
+    subclasses: Mapping[bytes, Subclass]

@@ -1,0 +1,62 @@
+"""Shared networks, subnets, pools and ranges (dhcpd.conf(5))."""
+
+from dataclasses import dataclass
+
+from pydhcpd.model.permit import Permit
+from pydhcpd.model.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Addresses from `low` to `high`, both included."""
+
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pool:
+    """Ranges with one access list and one scope.
+
+    `index` is its place in Configuration.pools (order of creation), `network` that of its
+    shared network. A pool made for ranges outside any pool body has the scope of its subnet.
+    """
+
+    index: int
+    network: int
+    scope: Scope
+    ranges: tuple[Range, ...]
+    permits: tuple[Permit, ...]
+    prohibits: tuple[Permit, ...]
+    failover_peer: str | None = None
+
+    @property
+    def size(self) -> int:
+        """How many addresses the ranges hold."""
+        return sum(addresses.high - addresses.low + 1 for addresses in self.ranges)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Subnet:
+    """A subnet declaration; `network` is the index of the shared network it belongs to."""
+
+    index: int
+    network: int
+    address: int
+    mask: int
+    scope: Scope
+    is_authoritative: bool
+    interfaces: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SharedNetwork:
+    """Subnets on one wire; a lone subnet has one of its own, named like `10.0.0.0/24`."""
+
+    index: int
+    name: str
+    scope: Scope
+    is_authoritative: bool
+    subnets: tuple[Subnet, ...]
+    pools: tuple[Pool, ...]
+    interfaces: tuple[str, ...]

@@ -1,0 +1,26 @@
+"""Failover peers (dhcpd.conf(5) CONFIGURING FAILOVER)."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class FailoverPeer:
+    """One `failover peer` block; times in seconds, `hba` the 32 octets of the bucket map."""
+
+    name: str
+    is_primary: bool
+    address: str | None
+    port: int
+    peer_address: str
+    peer_port: int
+    max_response_delay: int
+    max_unacked_updates: int
+    mclt: int
+    split: int | None
+    hba: bytes | None
+    load_balance_max_seconds: int
+    max_lease_misbalance: int
+    max_lease_ownership: int
+    min_balance: int
+    max_balance: int
+    auto_partner_down: int

@@ -1,0 +1,1 @@
+"""Room: option spaces, formats and tables."""

@@ -1,0 +1,1 @@
+"""Room: syntax tree to configuration."""

@@ -1,0 +1,1 @@
+"""Room: composition of the cores."""

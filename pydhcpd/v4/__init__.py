@@ -1,0 +1,1 @@
+"""Room: DHCPv4 and BOOTP."""

@@ -1,0 +1,1 @@
+"""Room: bytes on the wire: bounded reader, addresses, hardware, moments."""
