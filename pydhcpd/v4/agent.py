@@ -1,0 +1,31 @@
+"""Relay agent information in replies (RFC 3046 section 2.2): echoed as the last option."""
+
+from typing import Final
+
+from pydhcpd.v4.effective import Effective
+from pydhcpd.v4.packet import NO_AGENT_OPTIONS, Packet
+
+# dhcpd leaves sub-options beyond this many bytes out (observed).
+MAXIMUM_AGENT_BYTES: Final = 1024
+
+
+def agent_value(packet: Packet, effective: Effective | None) -> bytes:
+    """The value of option 82 as it is echoed, empty for none.
+
+    Stored options that stand in for those of a renewal are not echoed. A sub-option that the configuration sets replaces the received one, and is sent even to
+    clients that came without (observed).
+    """
+    configured = effective.others.get("agent") if effective is not None else None
+    received = NO_AGENT_OPTIONS if packet.is_agent_stashed else packet.agent
+    if configured:
+        return _encode({**received, **configured})
+    return _encode(received) if received else b""
+
+
+def _encode(suboptions: dict[int, bytes]) -> bytes:
+    body = b""
+    for code, value in suboptions.items():
+        if len(body) + 2 + len(value) > MAXIMUM_AGENT_BYTES:
+            break
+        body += bytes((code, len(value))) + value
+    return body

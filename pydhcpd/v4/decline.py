@@ -1,0 +1,52 @@
+"""DHCPDECLINE (RFC 2131 section 4.3.3): the address is in use by somebody else, abandon it."""
+
+from pydhcpd.core.log import ERR, INFO
+from pydhcpd.core.turn import Turn
+from pydhcpd.lease.lease import Lease
+from pydhcpd.lease.transition import abandon
+from pydhcpd.v4 import loglines
+from pydhcpd.v4.client import Client
+from pydhcpd.v4.parameters import ALLOW, IGNORE
+from pydhcpd.v4.service import Service
+from pydhcpd.wire.moment import Moment
+
+
+def serve_decline(service: Service, client: Client, moment: Moment, turn: Turn) -> None:
+    """Abandon the lease; dhcpd does not check that the sender holds it (observed)."""
+    packet = client.packet
+    asked = packet.requested_address
+    if client.network is None:
+        line = loglines.unknown_segment("DHCPDECLINE", packet.hardware_text, packet.via)
+        turn.log.append((INFO, line))
+        return
+    if asked is None:
+        return
+    pool = service.configuration.find_pool(asked)
+    lease = service.store.lease_of(asked) if pool is not None else None
+    host = loglines.host_part(lease.client_hostname) if lease is not None else ""
+    declines = _declines_flag(service, client)
+    if declines == IGNORE:
+        return
+    status = ": ignored"
+    if declines == ALLOW:
+        status = ": not found"
+        if lease is not None:
+            abandon_lease(service, lease, "declined.", moment.seconds, turn)
+            status = ": abandoned"
+    line = loglines.decline(asked, packet.hardware_text, host, packet.via, status)
+    turn.log.append((INFO, line))
+
+
+def abandon_lease(service: Service, lease: Lease, reason: str, now: int, turn: Turn) -> None:
+    """Keep an address out of use for `abandon-lease-time`."""
+    turn.log.append((ERR, loglines.abandoning(lease.address, reason)))
+    after = abandon(lease, now + service.abandon_lease_time)
+    service.apply(lease, after, True, turn)
+
+
+def _declines_flag(service: Service, client: Client) -> int:
+    """`declines` of the network's first subnet and the classes: no pool or host counts."""
+    assert client.network is not None, "a packet without network was refused before"
+    subnet = service.configuration.shared_networks[client.network].subnets[0]
+    effective = service.scopes.effective(subnet.scope, client.classes, None, client.context)
+    return effective.parameters.declines

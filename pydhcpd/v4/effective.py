@@ -1,0 +1,93 @@
+"""The statements in force for one client: scopes executed in order, folded when they can be.
+
+Order (dhcpd.conf(5), observed): the chain of the pool or subnet from the global scope inwards,
+the classes in reverse order of their match, the host with its groups. Of the chains of classes
+and hosts only the part below the first chain is executed. Chains without conditions give the
+same result for every packet, which is kept.
+"""
+
+from typing import Final, final
+
+from pydhcpd.expression.context import Context
+from pydhcpd.expression.state import OptionState
+from pydhcpd.model.client_class import ClientClass, Subclass
+from pydhcpd.model.host import Host
+from pydhcpd.model.scope import Scope
+from pydhcpd.v4.parameters import Parameters
+
+AnyClass = ClientClass | Subclass
+FOLDED_SCOPES_LIMIT: Final = 10_000
+REPLIES_LIMIT: Final = 256
+
+
+@final
+class Effective:
+    """Options by space and parameters. `dhcp` is in the order of setting, without null values.
+
+    `replies` keeps encoded option areas by what they depend on (v4/reply.py).
+    """
+
+    __slots__ = ("dhcp", "is_constant", "others", "parameters", "replies")
+
+    def __init__(self, state: OptionState, is_constant: bool) -> None:
+        self.dhcp: Final = {code: value for code, value in state.dhcp.items() if value is not None}
+        self.others: Final = {
+            space: {code: value for code, value in values.items() if value is not None}
+            for space, values in state.others.items()
+        }
+        self.parameters: Final = Parameters(state.server)
+        self.is_constant: Final = is_constant
+        self.replies: Final[dict[object, bytes]] = {}
+
+
+@final
+class ScopeFolder:
+    """Executes scope chains, each constant combination once."""
+
+    __slots__ = ("_constant", "_folded")
+
+    def __init__(self) -> None:
+        self._folded: dict[tuple[Scope, tuple[AnyClass, ...], Host | None], Effective] = {}
+        self._constant: dict[Scope, bool] = {}
+
+    def effective(
+        self,
+        base: Scope,
+        classes: tuple[AnyClass, ...],
+        host: Host | None,
+        context: Context,
+    ) -> Effective:
+        """What is in force in `base` for a client of these classes and this host."""
+        key = (base, classes, host)
+        folded = self._folded.get(key)
+        if folded is not None:
+            return folded
+        scopes = list(base.chain())
+        limit = frozenset(scopes)
+        for client_class in reversed(classes):
+            scopes.extend(_below(client_class.scope, limit))
+        if host is not None:
+            scopes.extend(_below(host.scope, limit))
+        is_constant = all(self._is_constant(scope) for scope in scopes)
+        if is_constant:
+            context.state = OptionState()
+        for scope in scopes:
+            for statement in scope.statements:
+                statement.execute(context)
+        result = Effective(context.state, is_constant)
+        if is_constant:
+            if len(self._folded) >= FOLDED_SCOPES_LIMIT:
+                self._folded.clear()
+            self._folded[key] = result
+        return result
+
+    def _is_constant(self, scope: Scope) -> bool:
+        known = self._constant.get(scope)
+        if known is None:
+            known = self._constant[scope] = scope.is_constant
+        return known
+
+
+def _below(scope: Scope, limit: frozenset[Scope]) -> list[Scope]:
+    """The part of a scope's chain that is not in `limit`, outermost first."""
+    return [link for link in scope.chain() if link not in limit]

@@ -1,0 +1,327 @@
+"""Granting a lease: from the lease found to the OFFER, ACK or dynamic BOOTREPLY.
+
+RFC 2131 sections 4.3.1 and 4.3.2; refusals, billing, times, reuse and records as observed with
+dhcpd: an OFFER changes the lease in memory only, an ACK is recorded before it leaves, a lease
+younger than `dhcp-cache-threshold` is confirmed without a record.
+"""
+
+from typing import Final
+
+from pydhcpd.core.log import DEBUG, ERR, INFO, LogLine
+from pydhcpd.core.turn import Turn
+from pydhcpd.lease.lease import (
+    ABANDONED,
+    ACTIVE,
+    BOOTP,
+    FREE,
+    RESERVED,
+    AgentOptions,
+    Billing,
+    Lease,
+    Variables,
+)
+from pydhcpd.model.network import Subnet
+from pydhcpd.v4 import loglines, message
+from pydhcpd.v4.billing import choose_billing
+from pydhcpd.v4.client import Client
+from pydhcpd.v4.effective import Effective
+from pydhcpd.v4.granted import Granted
+from pydhcpd.v4.lease_time import grant_end, requested_lease_time
+from pydhcpd.v4.lookup import Found
+from pydhcpd.v4.packet import Packet
+from pydhcpd.v4.parameters import Parameters
+from pydhcpd.v4.ping import PendingOffer
+from pydhcpd.v4.refusal import is_refused
+from pydhcpd.v4.reply import build_reply
+from pydhcpd.v4.service import Service
+from pydhcpd.v4.threshold import check_threshold
+from pydhcpd.wire.moment import Moment
+
+OFFER_HOLD_S: Final = 120
+VENDOR_CLASS_VARIABLE: Final = "vendor-class-identifier"
+INFINITE_LEASE_TIME: Final = 0xFFFFFFFF
+LOG_LEVELS: Final[dict[str, int]] = {"info": INFO, "debug": DEBUG, "error": ERR, "fatal": ERR}
+REPLY_NAMES: Final[dict[int, str]] = {
+    message.OFFER: "DHCPOFFER",
+    message.ACK: "DHCPACK",
+    message.BOOTP: "BOOTREPLY",
+}
+
+
+def grant_lease(
+    service: Service,
+    client: Client,
+    found: Found,
+    kind: int,
+    prefix: str,
+    moment: Moment,
+    turn: Turn,
+) -> None:
+    """Answer with an OFFER, ACK or BOOTREPLY (`kind`), or refuse; `prefix` is the request line."""
+    lease = found.lease
+    if service.pings.is_pending(lease.address):
+        return
+    packet = client.packet
+    subnet = found.fixed.subnet if found.fixed else service.configuration.find_subnet(lease.address)
+    assert subnet is not None, "every range lies in a subnet"
+    effective = execute_scopes(service, client, found, subnet, turn)
+    parameters = effective.parameters
+    now = moment.seconds
+    if kind == message.ACK and parameters.one_lease_per_client:
+        _release_others(service, client, found, parameters, now, turn)
+    if is_refused(packet, parameters, found.host, prefix, turn):
+        return
+    billing: Billing | None = None
+    if found.pool is not None:
+        billing, full_class = choose_billing(service.bills, lease, client.classes)
+        if full_class is not None:
+            turn.log.append((INFO, loglines.no_billing(prefix, full_class)))
+            return
+    ends = grant_end(packet, parameters, lease, found.pool, service.store, now, turn)
+    after = _change_lease(service, client, found, kind, billing, ends, parameters, now, turn)
+    turn.log.append((INFO, prefix))
+    if found.pool is not None:
+        if after is lease:
+            ends = lease.ends
+        else:
+            service.apply_granted(lease, after, kind != message.OFFER, turn)
+        if kind == message.ACK:
+            check_threshold(service, found.pool, after.address, parameters, turn)
+    granted = Granted(kind, after, ends, subnet, found.host, effective)
+    _answer(service, packet, found, granted, moment, turn)
+
+
+def execute_scopes(
+    service: Service, client: Client, found: Found, subnet: Subnet, turn: Turn
+) -> Effective:
+    scope = found.pool.scope if found.pool is not None else subnet.scope
+    context = client.context
+    context.is_static = found.pool is None
+    effective = service.scopes.effective(scope, client.classes, found.host, context)
+    for level, text in context.log:
+        turn.log.append((LOG_LEVELS[level], text))
+    return effective
+
+
+def _release_others(
+    service: Service,
+    client: Client,
+    found: Found,
+    parameters: Parameters,
+    now: int,
+    turn: Turn,
+) -> None:
+    """`one-lease-per-client`: the client's other active leases end, on any network."""
+    packet = client.packet
+    if packet.client_identifier is not None:
+        for lease in service.store.by_uid(packet.client_identifier):
+            if lease.address != found.lease.address and lease.state == ACTIVE:
+                service.release(lease, now, turn)
+    if packet.client_identifier is None or not parameters.duplicates:
+        for lease in service.store.by_hardware(packet.hardware):
+            if lease.address != found.lease.address and lease.state == ACTIVE:
+                service.release(lease, now, turn)
+
+
+def _change_lease(
+    service: Service,
+    client: Client,
+    found: Found,
+    kind: int,
+    billing: Billing | None,
+    ends: int,
+    parameters: Parameters,
+    now: int,
+    turn: Turn,
+) -> Lease:
+    """The lease as it will be: the very same object when it is reused unaltered."""
+    packet = client.packet
+    before = found.lease
+    uid = None if parameters.ignore_client_uids else packet.client_identifier
+    if found.pool is None:
+        return before
+    hostname = packet.options.get(message.HOST_NAME)
+    variables = _variables(before, packet)
+    flags = before.flags & RESERVED
+    if kind == message.BOOTP:
+        flags |= BOOTP
+    if parameters.infinite_is_reserved and requested_lease_time(packet) == INFINITE_LEASE_TIME:
+        flags |= RESERVED
+    if _may_reuse(found, kind, uid, hostname, billing, flags, packet, parameters, now, turn):
+        if variables is not before.variables:
+            remembered = _remember(before, variables, before.cannot_reuse)
+            service.apply(before, remembered, False, turn)
+        return before
+    if flags & RESERVED and not before.flags & RESERVED:
+        turn.log.append((INFO, loglines.infinite_reservation(before.address)))
+    agent_options: AgentOptions = ()
+    if packet.agent and parameters.stash_agent_options:
+        agent_options = tuple(packet.agent.items())
+    host_name = None if found.host is None else found.host.name
+    if kind == message.OFFER:
+        return Lease(
+            before.address,
+            before.state,
+            before.next_state,
+            before.rewind_state,
+            now,
+            max(now + OFFER_HOLD_S, before.ends),
+            cltt=now,
+            flags=before.flags,
+            billing=before.billing,
+            hardware=packet.hardware,
+            uid=uid,
+            variables=variables,
+            agent_options=agent_options,
+            client_hostname=hostname,
+            events=before.events,
+            host_name=host_name,
+            cannot_reuse=True,
+        )
+    return Lease(
+        before.address,
+        ACTIVE,
+        FREE,
+        FREE,
+        now,
+        ends,
+        cltt=now,
+        flags=flags,
+        billing=billing,
+        hardware=packet.hardware,
+        uid=uid,
+        variables=variables,
+        agent_options=agent_options,
+        client_hostname=hostname,
+        events=before.events,
+        host_name=host_name,
+    )
+
+
+def _variables(lease: Lease, packet: Packet) -> Variables:
+    """The lease's variables with `vendor-class-identifier` set from option 60."""
+    vendor_class = packet.options.get(message.VENDOR_CLASS_IDENTIFIER)
+    if not vendor_class:
+        return lease.variables
+    for at, (name, value) in enumerate(lease.variables):
+        if name == VENDOR_CLASS_VARIABLE:
+            if value == vendor_class:
+                return lease.variables
+            return (
+                *lease.variables[:at],
+                (VENDOR_CLASS_VARIABLE, vendor_class),
+                *lease.variables[at + 1 :],
+            )
+    return ((VENDOR_CLASS_VARIABLE, vendor_class), *lease.variables)
+
+
+def _may_reuse(
+    found: Found,
+    kind: int,
+    uid: bytes | None,
+    hostname: bytes | None,
+    billing: Billing | None,
+    flags: int,
+    packet: Packet,
+    parameters: Parameters,
+    now: int,
+    turn: Turn,
+) -> bool:
+    """`dhcp-cache-threshold`: a young lease of the same client is confirmed as it stands."""
+    lease = found.lease
+    threshold = parameters.cache_threshold
+    if (
+        found.pool is None
+        or lease.state != ACTIVE
+        or lease.cannot_reuse
+        or not 0 < threshold < 100
+        or lease.hardware != packet.hardware
+        or lease.uid != uid
+        or lease.billing != billing
+        or (hostname is not None and hostname != lease.client_hostname)
+    ):
+        return False
+    if flags & RESERVED and not lease.flags & RESERVED:
+        turn.log.append((DEBUG, "Cannot reuse: lease is changing to RESERVED"))
+        return False
+    host_name = None if found.host is None else found.host.name
+    if lease.host_name is not None and lease.host_name != host_name:
+        return False
+    age_s = now - lease.starts
+    if age_s > (lease.ends - lease.starts) * threshold // 100:
+        return False
+    turn.log.append((DEBUG, loglines.reuse(age_s, threshold, lease.address)))
+    return True
+
+
+def not_reusable(lease: Lease) -> Lease:
+    """The same lease, which the next ACK must record anew."""
+    return _remember(lease, lease.variables, True)
+
+
+def _remember(lease: Lease, variables: Variables, cannot_reuse: bool) -> Lease:
+    """The same lease with other things remembered of it in memory."""
+    return Lease(
+        lease.address,
+        lease.state,
+        lease.next_state,
+        lease.rewind_state,
+        lease.starts,
+        lease.ends,
+        lease.tstp,
+        lease.tsfp,
+        lease.atsfp,
+        lease.cltt,
+        lease.flags,
+        lease.billing,
+        lease.hardware,
+        lease.uid,
+        variables,
+        lease.agent_options,
+        lease.client_hostname,
+        lease.events,
+        lease.host_name,
+        cannot_reuse,
+    )
+
+
+def _answer(
+    service: Service, packet: Packet, found: Found, granted: Granted, moment: Moment, turn: Turn
+) -> None:
+    """Send the reply, or hold an OFFER until nobody answers a ping of its address."""
+    lease = granted.lease
+    line: LogLine = (
+        INFO,
+        loglines.reply(
+            REPLY_NAMES[granted.kind],
+            lease.address,
+            packet.hardware_text,
+            loglines.host_part(lease.client_hostname),
+            packet.via,
+        ),
+    )
+    is_held = granted.kind != message.OFFER and found.pool is not None
+    reply = build_reply(service, packet, granted, moment.seconds, is_held, line, turn)
+    parameters = granted.effective.parameters
+    if granted.kind == message.OFFER and _needs_ping(packet, found, parameters, moment.seconds):
+        due_us = moment.us + parameters.ping_timeout_us
+        service.pings.add(PendingOffer(lease.address, due_us, reply))
+        turn.pings.append(lease.address)
+    else:
+        turn.replies.append(reply)
+
+
+def _needs_ping(packet: Packet, found: Found, parameters: Parameters, now: int) -> bool:
+    """Nobody is known to have held the address lately (as it was before this offer)."""
+    before = found.lease
+    if not parameters.ping_check or found.pool is None or before.state == ACTIVE:
+        return False
+    if before.state == ABANDONED or not before.cltt or _is_other_client(before, packet):
+        return True
+    return now - before.cltt > parameters.ping_cltt
+
+
+def _is_other_client(lease: Lease, packet: Packet) -> bool:
+    if lease.uid is not None or packet.client_identifier is not None:
+        return lease.uid != packet.client_identifier
+    return lease.hardware != packet.hardware

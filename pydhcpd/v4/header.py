@@ -1,0 +1,66 @@
+"""The fixed header of replies (RFC 951, RFC 2131 section 2; field by field as observed)."""
+
+from struct import Struct
+from typing import Final
+
+from pydhcpd.core.log import INFO
+from pydhcpd.core.turn import Turn
+from pydhcpd.v4 import loglines
+from pydhcpd.v4.message import BOOTREPLY, MINIMUM_REPLY_SIZE
+from pydhcpd.v4.packet import Packet
+
+FILE_SIZE: Final = 128
+SNAME_SIZE: Final = 64
+EMPTY_FIELDS: Final = bytes(SNAME_SIZE + FILE_SIZE)
+
+_pack_header = Struct("!BBBBIHHIIII16s").pack
+
+
+def encode_header(
+    packet: Packet,
+    flags: int,
+    ciaddr: int,
+    yiaddr: int,
+    siaddr: int,
+    fields: bytes = EMPTY_FIELDS,
+) -> bytes:
+    """236 bytes: what is not given is copied from the request; `fields` is sname and file."""
+    return (
+        _pack_header(
+            BOOTREPLY,
+            packet.htype,
+            packet.hlen,
+            packet.hops,
+            packet.xid,
+            packet.secs,
+            flags,
+            ciaddr,
+            yiaddr,
+            siaddr,
+            packet.giaddr,
+            packet.chaddr,
+        )
+        + fields
+    )
+
+
+def name_fields(server_name: bytes | None, filename: bytes | None, turn: Turn) -> bytes:
+    """sname and file: a name that fills its field has no NUL, and is logged."""
+    if server_name is None and filename is None:
+        return EMPTY_FIELDS
+    return _field(
+        "file", FILE_SIZE, filename, turn, _field("server", SNAME_SIZE, server_name, turn)
+    )
+
+
+def pad(payload: bytes) -> bytes:
+    """A BOOTP client may drop what is shorter than 300 bytes (RFC 1542 section 2.1)."""
+    return payload.ljust(MINIMUM_REPLY_SIZE, b"\0")
+
+
+def _field(kind: str, size: int, value: bytes | None, turn: Turn, before: bytes = b"") -> bytes:
+    if value is None:
+        return before + bytes(size)
+    if len(value) >= size:
+        turn.log.append((INFO, loglines.field_truncated(kind, size, value)))
+    return before + value[:size].ljust(size, b"\0")

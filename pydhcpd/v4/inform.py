@@ -1,0 +1,165 @@
+"""DHCPINFORM (RFC 2131 section 4.3.5): options for a client that has its address already."""
+
+from typing import Final
+
+from pydhcpd.core.log import INFO
+from pydhcpd.core.turn import UDP, Reply, Turn
+from pydhcpd.model.host import Host
+from pydhcpd.model.network import Subnet
+from pydhcpd.v4 import loglines, message
+from pydhcpd.v4.agent import agent_value
+from pydhcpd.v4.client import Client
+from pydhcpd.v4.effective import Effective
+from pydhcpd.v4.header import encode_header, name_fields, pad
+from pydhcpd.v4.identity import server_identifier
+from pydhcpd.v4.network import find_selector
+from pydhcpd.v4.packet import Packet
+from pydhcpd.v4.packing import GREATEST_MESSAGE_SIZE, message_room, option_area, pack
+from pydhcpd.v4.reply import option_57
+from pydhcpd.v4.service import Service
+from pydhcpd.v4.values import add_encapsulated, order_values, terminate_texts
+from pydhcpd.wire.address import address_bytes, format_ipv4
+from pydhcpd.wire.moment import Moment
+
+SITE: Final = "dhcp.c:1755"
+ADVICE_EVERY: Final = 101
+NO_HARDWARE: Final = "<no client hardware address>"
+
+
+def serve_inform(service: Service, client: Client, moment: Moment, turn: Turn) -> None:
+    """Send the options of the client's subnet; the lease database stays as it is."""
+    packet = client.packet
+    asked = packet.ciaddr or packet.source
+    if not asked:
+        reason = ": ignored (null source address)."
+        turn.log.append((INFO, loglines.inform(asked, packet.via, reason)))
+        return
+    located = _locate(packet)
+    if located is None:
+        reason = ": ignored (invalid subnet selection option)."
+        turn.log.append((INFO, loglines.inform(asked, packet.via, reason)))
+        return
+    kind, address = located
+    subnet = service.configuration.find_subnet(address)
+    if subnet is None:
+        reason = f": unknown subnet for {kind} address {format_ipv4(address)}"
+        turn.log.append((INFO, loglines.inform(asked, packet.via, reason)))
+        return
+    if not subnet.is_authoritative:
+        _log_no_authority(service, packet, asked, subnet, turn)
+        return
+    turn.log.append((INFO, loglines.inform(asked, packet.via)))
+    effective = _execute_scopes(service, client, subnet)
+    turn.replies.append(_build(service, packet, effective, subnet, asked, turn))
+
+
+def _locate(packet: Packet) -> tuple[str, int] | None:
+    """Which address says where the client is, with dhcpd's word for it; None: a bad selector."""
+    selector = find_selector(packet)
+    if selector is not None:
+        if len(selector) != 4:
+            return None
+        is_link = packet.agent_option(message.LINK_SELECTION) is not None
+        kind = "relay link select" if is_link else "selected"
+        return kind, int.from_bytes(selector, "big")
+    if packet.ciaddr:
+        return "client", packet.ciaddr
+    if packet.giaddr:
+        return "relay", packet.giaddr
+    return "source", packet.source
+
+
+def _log_no_authority(
+    service: Service, packet: Packet, asked: int, subnet: Subnet, turn: Turn
+) -> None:
+    reason = f": not authoritative for subnet {format_ipv4(subnet.address)}"
+    turn.log.append((INFO, loglines.inform(asked, packet.via, reason)))
+    if service.authority_refusals % ADVICE_EVERY == 0:
+        for advice in loglines.AUTHORITY_ADVICE:
+            turn.log.append((INFO, advice))
+    service.authority_refusals += 1
+
+
+def _execute_scopes(service: Service, client: Client, subnet: Subnet) -> Effective:
+    """Subnet, the pool of ciaddr's lease, classes, and the host."""
+    scope = subnet.scope
+    pool = service.configuration.find_pool(client.packet.ciaddr) if client.packet.ciaddr else None
+    if pool is not None:
+        scope = pool.scope
+    host = _choose_host(service, client)
+    return service.scopes.effective(scope, client.classes, host, client.context)
+
+
+def _choose_host(service: Service, client: Client) -> Host | None:
+    """By client identifier then hardware: first with the very address, then without any."""
+    packet = client.packet
+    configuration = service.configuration
+    lists: list[tuple[Host, ...]] = []
+    if packet.client_identifier is not None:
+        lists.append(configuration.hosts_by_client_identifier.get(packet.client_identifier, ()))
+    lists.append(configuration.hosts_by_hardware.get(packet.hardware, ()))
+    for hosts in lists:
+        for host in hosts:
+            if packet.ciaddr in host.fixed_addresses:
+                return host
+    for hosts in lists:
+        for host in hosts:
+            if not host.fixed_addresses:
+                return host
+    return None
+
+
+def _build(
+    service: Service,
+    packet: Packet,
+    effective: Effective,
+    subnet: Subnet,
+    asked: int,
+    turn: Turn,
+) -> Reply:
+    parameters = effective.parameters
+    identifier = server_identifier(effective, packet.interface)
+    flags = packet.flags
+    destination, port = asked, service.client_port
+    if not packet.ciaddr and packet.giaddr:
+        # Only the relay can reach the client, and the client knows only itself.
+        flags |= message.BROADCAST_FLAG
+        destination, port = packet.giaddr, service.server_port
+    header = encode_header(
+        packet,
+        flags,
+        packet.ciaddr,
+        0,
+        parameters.next_server or 0,
+        name_fields(parameters.server_name, parameters.filename, turn),
+    )
+    payload = pad(header + _options(service, packet, effective, subnet, identifier))
+    hardware = packet.hardware_text if packet.htype and packet.hlen else NO_HARDWARE
+    line = (INFO, loglines.inform_ack(asked, hardware, packet.via))
+    return Reply(
+        payload, packet.interface, UDP, destination, port, identifier, b"", False, line, SITE
+    )
+
+
+def _options(
+    service: Service, packet: Packet, effective: Effective, subnet: Subnet, identifier: int
+) -> bytes:
+    """Cookie to End: no lease times, and the netmask only for those who ask or ask nothing."""
+    values = dict(effective.dhcp)
+    for code in (message.LEASE_TIME, message.RENEWAL_TIME, message.REBINDING_TIME):
+        values.pop(code, None)
+    values[message.MESSAGE_TYPE] = bytes((message.ACK,))
+    values[message.SERVER_IDENTIFIER] = address_bytes(identifier)
+    values.setdefault(message.SUBNET_MASK, address_bytes(subnet.mask))
+    selection = packet.options.get(message.SUBNET_SELECTION)
+    if selection is not None:
+        values[message.SUBNET_SELECTION] = selection
+    if effective.parameters.echo_client_id and packet.client_identifier is not None:
+        values[message.CLIENT_IDENTIFIER] = packet.client_identifier
+    add_encapsulated(service, effective, values)
+    terminate_texts(service, packet, values)
+    codes = order_values(service, packet, effective, values, False)
+    agent = agent_value(packet, effective)
+    size = option_57(packet, values) or GREATEST_MESSAGE_SIZE
+    room = message_room(size, len(agent) + 2 if agent else 0)
+    return option_area(pack(codes, values, room, False, False), agent, room)

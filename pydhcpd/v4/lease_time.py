@@ -1,0 +1,87 @@
+"""How long a lease lasts (dhcpd.conf(5) default-lease-time and kin; order of rules observed)."""
+
+from pydhcpd.core.log import DEBUG, INFO
+from pydhcpd.core.turn import Turn
+from pydhcpd.lease.lease import Lease
+from pydhcpd.lease.store import LeaseStore
+from pydhcpd.model.network import Pool
+from pydhcpd.v4 import loglines
+from pydhcpd.v4.message import LEASE_TIME
+from pydhcpd.v4.packet import Packet
+from pydhcpd.v4.parameters import Parameters
+from pydhcpd.v4.permit import usable_until
+from pydhcpd.wire.moment import NEVER
+
+
+def requested_lease_time(packet: Packet) -> int | None:
+    """Option 51 in seconds; a value that is not four bytes counts as absent."""
+    value = packet.options.get(LEASE_TIME)
+    return int.from_bytes(value, "big") if value is not None and len(value) == 4 else None
+
+
+def grant_end(
+    packet: Packet,
+    parameters: Parameters,
+    lease: Lease,
+    pool: Pool | None,
+    store: LeaseStore,
+    now: int,
+    turn: Turn,
+) -> int:
+    """The end of a lease that is granted now, in epoch seconds; NEVER for infinite ones."""
+    if packet.message_type == 0:
+        return _bootp_end(parameters, now)
+    time = requested_lease_time(packet)
+    if time is None:
+        time = parameters.default_lease_time
+    time = min(time, parameters.max_lease_time)
+    minimum = parameters.min_lease_time
+    if pool is not None:
+        if 0 < parameters.adaptive_threshold < 100:
+            time = _adapt(time, parameters, lease, pool, store, now, turn)
+        until = usable_until(pool)
+        if until is not None and now < until < now + time:
+            time = until - now
+    return min(now + max(time, minimum), NEVER)
+
+
+def _bootp_end(parameters: Parameters, now: int) -> int:
+    """BOOTP knows no lease time: the lease is infinite unless the configuration bounds it."""
+    if parameters.bootp_lease_length is not None:
+        return min(now + parameters.bootp_lease_length, NEVER)
+    if parameters.bootp_lease_cutoff is not None:
+        return min(parameters.bootp_lease_cutoff, NEVER)
+    return NEVER
+
+
+def _adapt(
+    time: int,
+    parameters: Parameters,
+    lease: Lease,
+    pool: Pool,
+    store: LeaseStore,
+    now: int,
+    turn: Turn,
+) -> int:
+    """A pool fuller than `adaptive-lease-time-threshold` gives its shortest leases."""
+    counts = store.counts(pool.index)
+    used = counts.total - counts.free - counts.backup
+    fill = 100 * used // counts.total
+    adaptive = max(parameters.min_lease_time, lease.ends - now)
+    turn.log.append(
+        (
+            DEBUG,
+            loglines.adaptive(
+                counts.total,
+                counts.free,
+                lease.ends,
+                adaptive,
+                fill,
+                parameters.adaptive_threshold,
+            ),
+        )
+    )
+    if fill >= parameters.adaptive_threshold and time > adaptive:
+        turn.log.append((INFO, loglines.adaptive_reduced(lease.address, time, adaptive)))
+        return adaptive
+    return time

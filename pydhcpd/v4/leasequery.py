@@ -1,0 +1,157 @@
+"""DHCPLEASEQUERY (RFC 4388): a relay asks who holds an address, or what a client holds."""
+
+from typing import Final
+
+from pydhcpd.core.log import INFO
+from pydhcpd.core.turn import UDP, Reply, Turn
+from pydhcpd.expression.context import empty_context
+from pydhcpd.lease.lease import ACTIVE, Lease
+from pydhcpd.v4 import message
+from pydhcpd.v4.client import Client
+from pydhcpd.v4.destination import LOOPBACK, SITE_RELAYED
+from pydhcpd.v4.effective import Effective
+from pydhcpd.v4.identity import server_identifier
+from pydhcpd.v4.order import order_unrequested
+from pydhcpd.v4.packet import Packet
+from pydhcpd.v4.packing import message_room, pack
+from pydhcpd.v4.reply import option_57
+from pydhcpd.v4.service import Service
+from pydhcpd.wire.address import address_bytes, format_ipv4
+from pydhcpd.wire.moment import Moment
+
+MAXIMUM_ASSOCIATED: Final = 40
+VENDOR_CLASS_VARIABLE: Final = "vendor-class-identifier"
+
+
+def serve_leasequery(service: Service, client: Client, moment: Moment, turn: Turn) -> None:
+    """LEASEACTIVE, LEASEUNASSIGNED or LEASEUNKNOWN to the relay that asks."""
+    packet = client.packet
+    origin = f"DHCPLEASEQUERY from {format_ipv4(packet.giaddr)}"
+    if not packet.giaddr:
+        ciaddr = format_ipv4(packet.ciaddr)
+        turn.log.append((INFO, f"{origin}: missing giaddr, ciaddr is {ciaddr}, no reply sent"))
+        return
+    effective = _relay_scope(service, client)
+    if not effective.parameters.leasequery:
+        turn.log.append((INFO, f"{origin}: LEASEQUERY not allowed, query ignored"))
+        return
+    what, lease, others = _find(service, packet)
+    turn.log.append((INFO, f"{origin} for {what}"))
+    reply = _build(service, packet, effective, what, lease, others, moment.seconds)
+    turn.replies.append(reply)
+
+
+def _relay_scope(service: Service, client: Client) -> Effective:
+    subnet = service.configuration.find_subnet(client.packet.giaddr)
+    scope = service.configuration.scope if subnet is None else subnet.scope
+    return service.scopes.effective(scope, client.classes, None, empty_context())
+
+
+def _find(service: Service, packet: Packet) -> tuple[str, Lease | None, tuple[Lease, ...]]:
+    """What is asked for in words, its lease, and the client's other active leases."""
+    store = service.store
+    if packet.ciaddr:
+        pool = service.configuration.find_pool(packet.ciaddr)
+        lease = store.lease_of(packet.ciaddr) if pool is not None else None
+        return f"IP {format_ipv4(packet.ciaddr)}", lease, ()
+    if packet.client_identifier is not None:
+        what = f"client-id {packet.client_identifier.hex(':')}"
+        leases = store.by_uid(packet.client_identifier)
+    else:
+        what = f"MAC address {packet.hardware_text}"
+        leases = store.by_hardware(packet.hardware)
+    active = sorted((lease for lease in leases if lease.state == ACTIVE), key=lambda x: -x.cltt)
+    if not active:
+        return what, None, ()
+    return what, active[0], tuple(active[1 : 1 + MAXIMUM_ASSOCIATED])
+
+
+def _build(
+    service: Service,
+    packet: Packet,
+    effective: Effective,
+    what: str,
+    lease: Lease | None,
+    others: tuple[Lease, ...],
+    now: int,
+) -> Reply:
+    identifier = server_identifier(effective, packet.interface)
+    if lease is not None and lease.state == ACTIVE:
+        kind = message.LEASEACTIVE
+        options = _active_options(packet, lease, others, identifier, now)
+    else:
+        kind = message.LEASEUNASSIGNED if lease is not None else message.LEASEUNKNOWN
+        options = _scope_options(packet, effective, kind, identifier)
+    name = message.TYPE_NAMES[kind]
+    line = f"{name} to {format_ipv4(packet.giaddr)} for {what} ({len(others)} associated IPs)"
+    port = service.client_port if packet.giaddr == LOOPBACK else service.server_port
+    return Reply(
+        _header(packet, lease) + message.MAGIC_COOKIE + options + b"\xff",
+        packet.interface,
+        UDP,
+        packet.giaddr,
+        port,
+        identifier,
+        b"",
+        False,
+        (INFO, line),
+        SITE_RELAYED,
+    )
+
+
+def _header(packet: Packet, lease: Lease | None) -> bytes:
+    """The request's own header with op, ciaddr and the lease's hardware address put in."""
+    payload = packet.payload
+    header = bytearray(payload[: message.FIXED_HEADER_SIZE])
+    header[0] = message.BOOTREPLY
+    if lease is not None:
+        header[12:16] = address_bytes(lease.address)
+        if lease.state == ACTIVE and lease.hardware is not None:
+            header[1] = lease.hardware[0]
+            header[2] = len(lease.hardware) - 1
+            header[28:44] = lease.hardware[1:].ljust(16, b"\0")
+    return bytes(header)
+
+
+def _active_options(
+    packet: Packet, lease: Lease, others: tuple[Lease, ...], identifier: int, now: int
+) -> bytes:
+    """RFC 4388 section 6.4.2; the parameter request list is ignored (observed)."""
+    options = [
+        (message.MESSAGE_TYPE, bytes((message.LEASEACTIVE,))),
+        (message.SERVER_IDENTIFIER, address_bytes(identifier)),
+    ]
+    length = lease.ends - lease.starts
+    for code, at in (
+        (message.LEASE_TIME, lease.ends),
+        (message.RENEWAL_TIME, lease.starts + length // 2),
+        (message.REBINDING_TIME, lease.starts + length * 7 // 8),
+    ):
+        if at > now:
+            options.append((code, (at - now).to_bytes(4, "big")))
+    if others:
+        addresses = b"".join(address_bytes(other.address) for other in others)
+        options.append((message.ASSOCIATED_IP, addresses))
+    if lease.cltt:
+        seconds = max(now - lease.cltt, 0)
+        options.append((message.CLIENT_LAST_TRANSACTION_TIME, seconds.to_bytes(4, "big")))
+    for name, value in lease.variables:
+        if name == VENDOR_CLASS_VARIABLE and isinstance(value, bytes):
+            options.append((message.VENDOR_CLASS_IDENTIFIER, value))
+    if lease.uid is not None:
+        options.append((message.CLIENT_IDENTIFIER, lease.uid))
+    if lease.agent_options:
+        suboptions = b"".join(
+            bytes((code, len(value))) + value for code, value in lease.agent_options
+        )
+        options.append((message.RELAY_AGENT_INFORMATION, suboptions))
+    return b"".join(bytes((code, len(value))) + value for code, value in options)
+
+
+def _scope_options(packet: Packet, effective: Effective, kind: int, identifier: int) -> bytes:
+    """All that the relay's scope has set (observed; RFC 4388 would send nothing)."""
+    values = dict(effective.dhcp)
+    values[message.MESSAGE_TYPE] = bytes((kind,))
+    values[message.SERVER_IDENTIFIER] = address_bytes(identifier)
+    codes = order_unrequested(values, ())
+    return pack(codes, values, message_room(option_57(packet, values), 0), False, False).main

@@ -1,0 +1,185 @@
+"""A request as the v4 core sees it: BOOTP header and options decoded (RFC 2131 section 2).
+
+Which defects drop a packet, and with which line, is dhcpd's (observed); anything else that is
+odd is let through: op and hops of DHCP messages, missing End, wrong lengths of options.
+"""
+
+from struct import Struct
+from typing import Final, final
+
+from pydhcpd.core.datagram import Datagram
+from pydhcpd.core.interface import Interface
+from pydhcpd.core.log import DEBUG, ERR, INFO, LogLine
+from pydhcpd.options.decode import parse_options, parse_suboptions
+from pydhcpd.options.space import AGENT, OptionSpaces
+from pydhcpd.v4 import loglines
+from pydhcpd.v4.message import (
+    ACK,
+    CLIENT_IDENTIFIER,
+    FIXED_HEADER_SIZE,
+    HOST_NAME,
+    MAGIC_COOKIE,
+    MESSAGE_TYPE,
+    NAK,
+    OFFER,
+    OPTION_OVERLOAD,
+    RELAY_AGENT_INFORMATION,
+    REQUESTED_ADDRESS,
+)
+from pydhcpd.wire.address import format_ipv4
+from pydhcpd.wire.errors import WireError
+from pydhcpd.wire.hardware import format_hardware
+
+MAXIMUM_HLEN: Final = 16
+FILE_FIELD: Final = (108, 236)
+SNAME_FIELD: Final = (44, 108)
+NO_OPTIONS: Final[dict[int, bytes]] = {}
+NO_AGENT_OPTIONS: Final[dict[int, bytes]] = {}
+
+_unpack_header = Struct("!BBBBIHHIIII").unpack_from
+
+
+@final
+class Packet:
+    """One request. `hardware` is type byte and address; `agent` the sub-options of option 82."""
+
+    __slots__ = (
+        "agent",
+        "chaddr",
+        "ciaddr",
+        "client_identifier",
+        "flags",
+        "giaddr",
+        "hardware",
+        "has_options",
+        "hlen",
+        "hops",
+        "htype",
+        "interface",
+        "is_agent_stashed",
+        "is_null_terminating",
+        "message_type",
+        "op",
+        "options",
+        "payload",
+        "secs",
+        "source",
+        "xid",
+    )
+
+    def __init__(self, datagram: Datagram) -> None:
+        payload = datagram.payload
+        (
+            self.op,
+            self.htype,
+            self.hlen,
+            self.hops,
+            self.xid,
+            self.secs,
+            self.flags,
+            self.ciaddr,
+            _,
+            _,
+            self.giaddr,
+        ) = _unpack_header(payload)
+        self.payload: Final = payload
+        self.interface: Final[Interface] = datagram.interface
+        self.source: Final = datagram.source
+        self.chaddr: Final = payload[28:44]
+        self.hardware: Final = payload[1:2] + payload[28 : 28 + self.hlen]
+        self.options = NO_OPTIONS
+        self.agent = NO_AGENT_OPTIONS
+        self.has_options = False
+        self.is_agent_stashed = False
+        self.is_null_terminating = False
+        self.message_type = 0
+        self.client_identifier: bytes | None = None
+
+    @property
+    def hardware_text(self) -> str:
+        """The hardware address as log lines print it."""
+        return format_hardware(self.hardware)
+
+    @property
+    def via(self) -> str:
+        """Where the packet came through: the relay, else the interface."""
+        return format_ipv4(self.giaddr) if self.giaddr else self.interface.name
+
+    @property
+    def requested_address(self) -> int | None:
+        """Option 50; a value that is not four bytes counts as absent."""
+        value = self.options.get(REQUESTED_ADDRESS)
+        return int.from_bytes(value, "big") if value is not None and len(value) == 4 else None
+
+    def agent_option(self, code: int) -> bytes | None:
+        """A sub-option of the relay agent information."""
+        return self.agent.get(code)
+
+
+def parse_packet(datagram: Datagram, spaces: OptionSpaces, log: list[LogLine]) -> Packet | None:
+    """The request in a datagram, or None when dhcpd drops it; says so in `log` when dhcpd does."""
+    payload = datagram.payload
+    if len(payload) < FIXED_HEADER_SIZE:
+        return None
+    packet = Packet(datagram)
+    if packet.hlen > MAXIMUM_HLEN:
+        log.append((INFO, loglines.BOGUS_HLEN))
+        return None
+    if payload[236:240] == MAGIC_COOKIE:
+        packet.has_options = True
+        packet.options = {}
+        if not _parse_all_options(packet, spaces, log):
+            return None
+        message_type = packet.options.get(MESSAGE_TYPE)
+        if message_type:
+            packet.message_type = message_type[0]
+    return packet if _check_identifier(packet, log) else None
+
+
+def _parse_all_options(packet: Packet, spaces: OptionSpaces, log: list[LogLine]) -> bool:
+    """Decode the options and those in overloaded fields; False: the packet is to be dropped."""
+    payload = packet.payload
+    options = packet.options
+    text_codes = spaces.dhcp.text_codes
+    try:
+        terminated = parse_options(payload, 240, len(payload), options, text_codes)
+        overload = options.get(OPTION_OVERLOAD)
+        if overload:
+            if overload[0] & 1:
+                terminated |= parse_options(payload, *FILE_FIELD, options, text_codes)
+            if overload[0] & 2:
+                terminated |= parse_options(payload, *SNAME_FIELD, options, text_codes)
+        packet.is_null_terminating = terminated
+    except WireError as error:
+        log.append((ERR, f"parse_option_buffer: {error}"))
+        kind = options.get(MESSAGE_TYPE)
+        if not kind or kind[0] not in (OFFER, ACK, NAK):
+            return False
+    agent = options.get(RELAY_AGENT_INFORMATION)
+    if agent:
+        packet.agent = {}
+        try:
+            parse_suboptions(agent, spaces.spaces[AGENT], packet.agent)
+        except WireError as error:
+            # Only the sub-options are lost, the packet is served (observed).
+            log.append((ERR, f"parse_option_buffer: {error}"))
+            packet.agent = NO_AGENT_OPTIONS
+    if options.get(HOST_NAME) == b"":
+        log.append((DEBUG, loglines.EMPTY_HOST_NAME))
+        del options[HOST_NAME]
+    return True
+
+
+def _check_identifier(packet: Packet, log: list[LogLine]) -> bool:
+    identifier = packet.options.get(CLIENT_IDENTIFIER)
+    if identifier is None:
+        if packet.hlen == 0:
+            log.append((DEBUG, loglines.NO_IDENTIFIER))
+        return True
+    if not identifier:
+        log.append((DEBUG, loglines.EMPTY_CLIENT_IDENTIFIER))
+        return False
+    if len(identifier) == 1:
+        log.append((DEBUG, loglines.SHORT_CLIENT_IDENTIFIER))
+    packet.client_identifier = identifier
+    return True

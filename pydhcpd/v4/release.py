@@ -1,0 +1,40 @@
+"""DHCPRELEASE (RFC 2131 section 4.3.4): the client gives its lease back."""
+
+from pydhcpd.core.log import INFO
+from pydhcpd.core.turn import Turn
+from pydhcpd.lease.lease import ACTIVE, Lease
+from pydhcpd.v4 import loglines
+from pydhcpd.v4.client import Client
+from pydhcpd.v4.service import Service
+from pydhcpd.wire.moment import Moment
+
+
+def serve_release(service: Service, client: Client, moment: Moment, turn: Turn) -> None:
+    """Free the lease of ciaddr if the hardware is its client's."""
+    packet = client.packet
+    if client.network is None:
+        line = loglines.unknown_segment("DHCPRELEASE", packet.hardware_text, packet.via)
+        turn.log.append((INFO, line))
+        return
+    if packet.requested_address is not None:
+        line = loglines.release_with_requested_address(packet.hardware_text)
+        turn.log.append((INFO, line))
+    lease = _find(service, client)
+    host = loglines.host_part(lease.client_hostname) if lease is not None else ""
+    found = "found" if lease is not None else "not found"
+    line = loglines.release(packet.ciaddr, packet.hardware_text, host, packet.via, found)
+    turn.log.append((INFO, line))
+    if lease is not None and lease.state == ACTIVE:
+        service.release(lease, moment.seconds, turn)
+
+
+def _find(service: Service, client: Client) -> Lease | None:
+    packet = client.packet
+    if packet.client_identifier is not None:
+        for lease in service.store.by_uid(packet.client_identifier):
+            if lease.address == packet.ciaddr:
+                return lease if lease.hardware == packet.hardware else None
+    lease_of_address = service.store.find(packet.ciaddr)
+    if lease_of_address is None or lease_of_address.hardware != packet.hardware:
+        return None
+    return lease_of_address

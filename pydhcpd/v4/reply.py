@@ -1,0 +1,197 @@
+"""The OFFER, ACK and dynamic BOOTREPLY as bytes (RFC 2131 section 4.3.1, table 3).
+
+The common reply is one header and a few concatenations: what depends only on the scope, the
+parameter request list and the subnet is encoded once and kept with the scope. Whatever is out
+of the ordinary (overload, splitting, NUL termination) is built option by option.
+"""
+
+from typing import Final
+
+from pydhcpd.core.log import LogLine
+from pydhcpd.core.turn import Reply, Turn
+from pydhcpd.v4 import message
+from pydhcpd.v4.agent import agent_value
+from pydhcpd.v4.destination import address_reply
+from pydhcpd.v4.effective import REPLIES_LIMIT
+from pydhcpd.v4.granted import Granted
+from pydhcpd.v4.header import encode_header, name_fields, pad
+from pydhcpd.v4.identity import server_identifier
+from pydhcpd.v4.order import MANDATORY
+from pydhcpd.v4.packet import Packet
+from pydhcpd.v4.packing import (
+    bootp_room,
+    encode_agent,
+    encode_plain,
+    file_field,
+    message_room,
+    option_area,
+    pack,
+    sname_field,
+)
+from pydhcpd.v4.service import Service
+from pydhcpd.v4.values import order_values, reply_values
+from pydhcpd.wire.address import address_bytes
+
+# 53, 54 and 51 stand at the head of every OFFER and ACK.
+HEAD_SIZE: Final = 3 + 6 + 6
+# A tail up to this size fits whatever the client's maximum message size (packing.fits_plain).
+PLAIN_TAIL_LIMIT: Final = message_room(0, 0) - HEAD_SIZE - 4
+LEASE_TIME_HEAD: Final = bytes((message.LEASE_TIME, 4))
+# Kept in place of a tail that does not go into the main area as it is.
+NO_TAIL: Final = bytes(PLAIN_TAIL_LIMIT + 1)
+
+
+def build_reply(
+    service: Service,
+    packet: Packet,
+    granted: Granted,
+    now: int,
+    is_held: bool,
+    line: LogLine,
+    turn: Turn,
+) -> Reply:
+    """The addressed reply for what was granted."""
+    parameters = granted.effective.parameters
+    identifier = server_identifier(granted.effective, packet.interface)
+    flags = packet.flags
+    if parameters.always_broadcast:
+        flags |= message.BROADCAST_FLAG
+    remaining_s = max(granted.ends - now, 0)
+    payload = b""
+    if _is_ordinary(packet, granted):
+        payload = _build_plain(service, packet, granted, flags, identifier, remaining_s, turn)
+    if not payload:
+        payload = _build_in_full(service, packet, granted, flags, identifier, remaining_s, turn)
+    return address_reply(
+        service,
+        packet,
+        payload,
+        granted.kind,
+        flags,
+        granted.lease.address,
+        granted.subnet.network,
+        identifier,
+        is_held,
+        line,
+    )
+
+
+def _is_ordinary(packet: Packet, granted: Granted) -> bool:
+    """Nothing in the packet but its parameter request list shapes the options."""
+    effective = granted.effective
+    return (
+        effective.is_constant
+        and granted.kind != message.BOOTP
+        and not packet.is_null_terminating
+        and message.SUBNET_SELECTION not in packet.options
+        and message.FQDN not in packet.options
+        and not effective.parameters.echo_client_id
+        and not effective.parameters.use_lease_addr_for_default_route
+        and message.REBINDING_TIME not in effective.dhcp
+        and message.RENEWAL_TIME not in effective.dhcp
+    )
+
+
+def _build_plain(
+    service: Service,
+    packet: Packet,
+    granted: Granted,
+    flags: int,
+    identifier: int,
+    remaining_s: int,
+    turn: Turn,
+) -> bytes:
+    """The whole payload from kept parts; empty when the options do not fit plainly."""
+    effective = granted.effective
+    key = (packet.options.get(message.PARAMETER_REQUEST_LIST), granted.subnet)
+    tail = effective.replies.get(key)
+    if tail is None:
+        tail = _encode_tail(service, packet, granted, identifier, remaining_s)
+        if len(effective.replies) >= REPLIES_LIMIT:
+            effective.replies.clear()
+        effective.replies[key] = tail
+    if len(tail) > PLAIN_TAIL_LIMIT:
+        return b""
+    parameters = effective.parameters
+    agent = agent_value(packet, effective)
+    return pad(
+        encode_header(
+            packet,
+            flags,
+            packet.ciaddr,
+            granted.lease.address,
+            parameters.next_server or 0,
+            name_fields(parameters.server_name, parameters.filename, turn),
+        )
+        + message.MAGIC_COOKIE
+        + bytes((message.MESSAGE_TYPE, 1, granted.kind, message.SERVER_IDENTIFIER, 4))
+        + address_bytes(identifier)
+        + LEASE_TIME_HEAD
+        + remaining_s.to_bytes(4, "big")
+        + tail
+        + (encode_agent(agent) if agent else b"")
+        + b"\xff"
+    )
+
+
+def _encode_tail(
+    service: Service, packet: Packet, granted: Granted, identifier: int, remaining_s: int
+) -> bytes:
+    """The options behind 53, 54 and 51, or NO_TAIL when they need more than concatenation."""
+    values = reply_values(service, packet, granted, identifier, remaining_s)
+    codes = order_values(service, packet, granted.effective, values, True)
+    head = (message.MESSAGE_TYPE, message.SERVER_IDENTIFIER, message.LEASE_TIME)
+    assert tuple(codes[: len(head)]) == head == MANDATORY[: len(head)], "the head comes first"
+    tail = encode_plain(codes[len(head) :], values)
+    return NO_TAIL if tail is None else tail
+
+
+def _build_in_full(
+    service: Service,
+    packet: Packet,
+    granted: Granted,
+    flags: int,
+    identifier: int,
+    remaining_s: int,
+    turn: Turn,
+) -> bytes:
+    """The whole payload, option by option."""
+    effective = granted.effective
+    parameters = effective.parameters
+    agent = agent_value(packet, effective)
+    values = reply_values(service, packet, granted, identifier, remaining_s)
+    codes = order_values(service, packet, effective, values, granted.kind != message.BOOTP)
+    if granted.kind == message.BOOTP and not option_57(packet, values):
+        room = bootp_room(len(packet.payload))
+    else:
+        room = message_room(option_57(packet, values), len(agent) + 2 if agent else 0)
+    can_overload = granted.kind != message.BOOTP
+    packed = pack(
+        codes,
+        values,
+        room,
+        can_overload and parameters.filename is None,
+        can_overload and parameters.server_name is None,
+    )
+    fields = name_fields(parameters.server_name, parameters.filename, turn)
+    if packed.file is not None or packed.sname is not None:
+        fields = sname_field(packed, parameters.server_name or b"") + file_field(
+            packed, parameters.filename or b""
+        )
+    header = encode_header(
+        packet,
+        flags,
+        packet.ciaddr,
+        granted.lease.address,
+        parameters.next_server or 0,
+        fields,
+    )
+    return pad(header + option_area(packed, agent, room))
+
+
+def option_57(packet: Packet, values: dict[int, bytes]) -> int:
+    """The client's maximum message size, else the configured one, else 0."""
+    size = packet.options.get(message.MAX_MESSAGE_SIZE)
+    if size is None or len(size) < 2:
+        size = values.get(message.MAX_MESSAGE_SIZE, b"")
+    return int.from_bytes(size[:2], "big")

@@ -1,0 +1,94 @@
+"""The state that the DHCPv4 messages share: configuration, leases, classes, billing, pings."""
+
+from typing import Final, final
+
+from pydhcpd.core.turn import Turn
+from pydhcpd.expression.context import empty_context
+from pydhcpd.lease.change import LeaseChange
+from pydhcpd.lease.lease import ABANDONED, ACTIVE, Lease
+from pydhcpd.lease.store import LeaseStore
+from pydhcpd.lease.transition import release
+from pydhcpd.model.configuration import Configuration
+from pydhcpd.v4.billing import Bills
+from pydhcpd.v4.classify import Classifier
+from pydhcpd.v4.client import Client
+from pydhcpd.v4.effective import ScopeFolder
+from pydhcpd.v4.ping import Pings
+
+# The texts of option 56 in a NAK: what the last look-up without success left behind, whatever
+# client it was for; until there was one a NAK has no text (observed).
+NOT_AVAILABLE: Final = b"requested address not available"
+INCORRECT: Final = b"requested address is incorrect"
+
+
+@final
+class Service:
+    """One DHCPv4 service: everything that lives longer than a packet."""
+
+    __slots__ = (
+        "abandon_lease_time",
+        "authority_refusals",
+        "bills",
+        "broadcast_address",
+        "classifier",
+        "client_port",
+        "configuration",
+        "exceeded_pools",
+        "nak_text",
+        "pings",
+        "scopes",
+        "server_port",
+        "store",
+    )
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        store: LeaseStore,
+        server_port: int,
+        client_port: int,
+        broadcast_address: int,
+    ) -> None:
+        self.configuration: Final = configuration
+        self.server_port: Final = server_port
+        self.client_port: Final = client_port
+        self.broadcast_address: Final = broadcast_address
+        self.store: Final = store
+        self.classifier: Final = Classifier(configuration.classes)
+        self.scopes: Final = ScopeFolder()
+        self.bills: Final = Bills(store)
+        self.pings: Final = Pings()
+        self.exceeded_pools: Final[set[int]] = set()
+        global_scope = self.scopes.effective(configuration.scope, (), None, empty_context())
+        self.abandon_lease_time: Final = global_scope.parameters.abandon_lease_time
+        self.nak_text = b""
+        self.authority_refusals = 0
+
+    def apply(self, before: Lease, after: Lease, is_recorded: bool, turn: Turn) -> None:
+        """Put a lease that ended into the store and, when dhcpd records it, into the Turn."""
+        self.store.put(after)
+        self._account(before, after, is_recorded, turn)
+
+    def apply_granted(self, before: Lease, after: Lease, is_recorded: bool, turn: Turn) -> None:
+        """The same for a lease that is offered or granted."""
+        self.store.put_granted(after)
+        self._account(before, after, is_recorded, turn)
+
+    def _account(self, before: Lease, after: Lease, is_recorded: bool, turn: Turn) -> None:
+        if before.billing is not after.billing:
+            self.bills.moved(before.billing, after.billing)
+        if is_recorded:
+            turn.changes.append(LeaseChange(before, after, True))
+
+    def release(self, lease: Lease, now: int, turn: Turn) -> None:
+        """End a lease early, on request or because its client took another one."""
+        if lease.state in (ACTIVE, ABANDONED) and lease.ends > now:
+            self.apply(lease, release(lease, now), True, turn)
+
+    def echo_client_id(self, client: Client) -> bool:
+        """`echo-client-id` where there is no lease: the scope of the network counts."""
+        scope = self.configuration.scope
+        if client.network is not None:
+            scope = self.configuration.shared_networks[client.network].scope
+        effective = self.scopes.effective(scope, client.classes, None, client.context)
+        return effective.parameters.echo_client_id
