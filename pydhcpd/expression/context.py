@@ -10,10 +10,13 @@ class Context:
     """One packet's view for expressions (dhcp-eval(5)); without a packet everything is empty.
 
     `hardware` is type byte and address. `spaces` holds the request's decoded sub-option spaces
-    (`agent` and those that `parse-vendor-option` decoded) by name.
+    (`agent` and those that `parse-vendor-option` decoded) by name. `state` is given by whoever
+    executes statements; expressions that only test the request do without.
     """
 
     __slots__ = ("hardware", "is_known", "is_static", "log", "options", "spaces", "state")
+
+    state: OptionState
 
     def __init__(
         self,
@@ -26,7 +29,6 @@ class Context:
         self.hardware = hardware
         self.is_known: bool | None = None
         self.is_static = False
-        self.state = OptionState()
         self.log: list[tuple[str, str]] = []
 
     def request_option(self, space: str, code: int) -> bytes | None:

@@ -50,15 +50,15 @@ def choose_billing(
     A lease keeps its bill while the packet belongs to that class; otherwise the first class in
     order of match that has a limit and room takes it.
     """
+    if not classes:
+        return None, None
     limited = [client_class for client_class in classes if client_class.lease_limit]
     if lease.billing is not None:
         for client_class in classes:
             if billing_of(client_class) == lease.billing:
                 return lease.billing, None
-    if not limited:
-        return None, None
     for client_class in limited:
         billing = billing_of(client_class)
         if bills.has_room(billing, client_class.lease_limit):
             return billing, None
-    return None, class_name_of(limited[-1])
+    return None, class_name_of(limited[-1]) if limited else None

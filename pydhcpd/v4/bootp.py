@@ -7,7 +7,6 @@ from typing import Final
 
 from pydhcpd.core.log import INFO
 from pydhcpd.core.turn import RAW, UDP, Reply, Turn
-from pydhcpd.options.encode import encapsulating_codes
 from pydhcpd.v4 import loglines, message
 from pydhcpd.v4.allocate import allocate_lease
 from pydhcpd.v4.client import Client
@@ -18,13 +17,12 @@ from pydhcpd.v4.header import FILE_SIZE, encode_header, name_fields, pad
 from pydhcpd.v4.hosts import FixedAddress, find_fixed_address
 from pydhcpd.v4.identity import server_identifier
 from pydhcpd.v4.lookup import Found, find_lease, fixed_lease
-from pydhcpd.v4.order import order_unrequested
 from pydhcpd.v4.packet import Packet
 from pydhcpd.v4.packing import bootp_room, message_room, option_area, pack
 from pydhcpd.v4.refusal import is_refused
 from pydhcpd.v4.reply import option_57
 from pydhcpd.v4.service import Service
-from pydhcpd.v4.values import add_encapsulated
+from pydhcpd.v4.values import add_encapsulated, order_all
 from pydhcpd.wire.address import address_bytes
 from pydhcpd.wire.moment import Moment
 
@@ -123,8 +121,7 @@ def _options(service: Service, packet: Packet, fixed: FixedAddress, effective: E
     if effective.parameters.use_host_decl_names:
         values.setdefault(message.HOST_NAME, fixed.host.name.encode("latin-1"))
     add_encapsulated(service, effective, values)
-    encapsulating = encapsulating_codes(service.configuration.spaces, effective.others)
-    codes = order_unrequested([code for code in values if code not in encapsulating], encapsulating)
+    codes = order_all(service, effective, values)
     size = option_57(packet, values)
     room = message_room(size, 0) if size else bootp_room(len(packet.payload))
     return option_area(pack(codes, values, room, False, False), b"", room)

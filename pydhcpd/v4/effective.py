@@ -13,6 +13,7 @@ from pydhcpd.expression.state import OptionState
 from pydhcpd.model.client_class import ClientClass, Subclass
 from pydhcpd.model.host import Host
 from pydhcpd.model.scope import Scope
+from pydhcpd.v4.message import REBINDING_TIME, RENEWAL_TIME
 from pydhcpd.v4.parameters import Parameters
 
 AnyClass = ClientClass | Subclass
@@ -24,10 +25,11 @@ REPLIES_LIMIT: Final = 256
 class Effective:
     """Options by space and parameters. `dhcp` is in the order of setting, without null values.
 
-    `replies` keeps encoded option areas by what they depend on (v4/reply.py).
+    `is_plain`: of a client's packet only its parameter request list shapes the options.
+    `replies` keeps encoded options by what they depend on (v4/reply.py).
     """
 
-    __slots__ = ("dhcp", "is_constant", "others", "parameters", "replies")
+    __slots__ = ("dhcp", "is_plain", "others", "parameters", "replies")
 
     def __init__(self, state: OptionState, is_constant: bool) -> None:
         self.dhcp: Final = {code: value for code, value in state.dhcp.items() if value is not None}
@@ -36,7 +38,13 @@ class Effective:
             for space, values in state.others.items()
         }
         self.parameters: Final = Parameters(state.server)
-        self.is_constant: Final = is_constant
+        self.is_plain: Final = (
+            is_constant
+            and not self.parameters.echo_client_id
+            and not self.parameters.use_lease_addr_for_default_route
+            and RENEWAL_TIME not in self.dhcp
+            and REBINDING_TIME not in self.dhcp
+        )
         self.replies: Final[dict[object, bytes]] = {}
 
 
@@ -69,8 +77,7 @@ class ScopeFolder:
         if host is not None:
             scopes.extend(_below(host.scope, limit))
         is_constant = all(self._is_constant(scope) for scope in scopes)
-        if is_constant:
-            context.state = OptionState()
+        context.state = OptionState()
         for scope in scopes:
             for statement in scope.statements:
                 statement.execute(context)

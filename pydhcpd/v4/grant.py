@@ -98,8 +98,8 @@ def execute_scopes(
     context = client.context
     context.is_static = found.pool is None
     effective = service.scopes.effective(scope, client.classes, found.host, context)
-    for level, text in context.log:
-        turn.log.append((LOG_LEVELS[level], text))
+    if context.log:
+        turn.log.extend((LOG_LEVELS[level], text) for level, text in context.log)
     return effective
 
 

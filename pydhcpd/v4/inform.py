@@ -14,7 +14,13 @@ from pydhcpd.v4.header import encode_header, name_fields, pad
 from pydhcpd.v4.identity import server_identifier
 from pydhcpd.v4.network import find_selector
 from pydhcpd.v4.packet import Packet
-from pydhcpd.v4.packing import GREATEST_MESSAGE_SIZE, message_room, option_area, pack
+from pydhcpd.v4.packing import (
+    GREATEST_MESSAGE_SIZE,
+    encode_agent,
+    message_room,
+    option_area,
+    pack,
+)
 from pydhcpd.v4.reply import option_57
 from pydhcpd.v4.service import Service
 from pydhcpd.v4.values import add_encapsulated, order_values, terminate_texts
@@ -161,5 +167,5 @@ def _options(
     codes = order_values(service, packet, effective, values, False)
     agent = agent_value(packet, effective)
     size = option_57(packet, values) or GREATEST_MESSAGE_SIZE
-    room = message_room(size, len(agent) + 2 if agent else 0)
+    room = message_room(size, len(encode_agent(agent)))
     return option_area(pack(codes, values, room, False, False), agent, room)

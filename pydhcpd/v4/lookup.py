@@ -83,6 +83,12 @@ def find_lease(service: Service, client: Client, network: int, now: int, turn: T
         _lease_by_address(service, client, network, asked, candidates)
     if candidates.by_address is None:
         service.nak_text = NOT_AVAILABLE
+        if (
+            candidates.fixed is None
+            and candidates.by_uid is None
+            and candidates.by_hardware is None
+        ):
+            return Lookup(None, candidates.is_ours)
     return _weigh(service, client, network, now, turn, candidates)
 
 

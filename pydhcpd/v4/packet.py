@@ -28,7 +28,7 @@ from pydhcpd.v4.message import (
 )
 from pydhcpd.wire.address import format_ipv4
 from pydhcpd.wire.errors import WireError
-from pydhcpd.wire.hardware import format_hardware
+from pydhcpd.wire.hardware import NO_HARDWARE_TYPE
 
 MAXIMUM_HLEN: Final = 16
 FILE_FIELD: Final = (108, 236)
@@ -41,7 +41,11 @@ _unpack_header = Struct("!BBBBIHHIIII").unpack_from
 
 @final
 class Packet:
-    """One request. `hardware` is type byte and address; `agent` the sub-options of option 82."""
+    """One request. `hardware` is type byte and address; `agent` the sub-options of option 82.
+
+    `via` is where it came through: the relay, else the interface. `requested_address` is option
+    50, None also when that is not four bytes.
+    """
 
     __slots__ = (
         "agent",
@@ -51,6 +55,7 @@ class Packet:
         "flags",
         "giaddr",
         "hardware",
+        "hardware_text",
         "has_options",
         "hlen",
         "hops",
@@ -62,8 +67,10 @@ class Packet:
         "op",
         "options",
         "payload",
+        "requested_address",
         "secs",
         "source",
+        "via",
         "xid",
     )
 
@@ -87,6 +94,12 @@ class Packet:
         self.source: Final = datagram.source
         self.chaddr: Final = payload[28:44]
         self.hardware: Final = payload[1:2] + payload[28 : 28 + self.hlen]
+        # As log lines print it; not through a cache, since most clients are new under load.
+        self.hardware_text: Final = (
+            payload[28 : 28 + self.hlen].hex(":") if self.htype else NO_HARDWARE_TYPE
+        )
+        self.via: Final = format_ipv4(self.giaddr) if self.giaddr else datagram.interface.name
+        self.requested_address: int | None = None
         self.options = NO_OPTIONS
         self.agent = NO_AGENT_OPTIONS
         self.has_options = False
@@ -94,22 +107,6 @@ class Packet:
         self.is_null_terminating = False
         self.message_type = 0
         self.client_identifier: bytes | None = None
-
-    @property
-    def hardware_text(self) -> str:
-        """The hardware address as log lines print it."""
-        return format_hardware(self.hardware)
-
-    @property
-    def via(self) -> str:
-        """Where the packet came through: the relay, else the interface."""
-        return format_ipv4(self.giaddr) if self.giaddr else self.interface.name
-
-    @property
-    def requested_address(self) -> int | None:
-        """Option 50; a value that is not four bytes counts as absent."""
-        value = self.options.get(REQUESTED_ADDRESS)
-        return int.from_bytes(value, "big") if value is not None and len(value) == 4 else None
 
     def agent_option(self, code: int) -> bytes | None:
         """A sub-option of the relay agent information."""
@@ -133,6 +130,9 @@ def parse_packet(datagram: Datagram, spaces: OptionSpaces, log: list[LogLine]) -
         message_type = packet.options.get(MESSAGE_TYPE)
         if message_type:
             packet.message_type = message_type[0]
+        requested = packet.options.get(REQUESTED_ADDRESS)
+        if requested is not None and len(requested) == 4:
+            packet.requested_address = int.from_bytes(requested, "big")
     return packet if _check_identifier(packet, log) else None
 
 
@@ -161,9 +161,8 @@ def _parse_all_options(packet: Packet, spaces: OptionSpaces, log: list[LogLine])
         try:
             parse_suboptions(agent, spaces.spaces[AGENT], packet.agent)
         except WireError as error:
-            # Only the sub-options are lost, the packet is served (observed).
+            # The packet is served, and the sub-options before the broken one count (observed).
             log.append((ERR, f"parse_option_buffer: {error}"))
-            packet.agent = NO_AGENT_OPTIONS
     if options.get(HOST_NAME) == b"":
         log.append((DEBUG, loglines.EMPTY_HOST_NAME))
         del options[HOST_NAME]

@@ -4,7 +4,7 @@ The option area is: cookie, options, option 52 if a header field carries options
 How much goes where is dhcpd's own rule, observed with the real daemon in 240 random replies.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, final
 
 COOKIE: Final = b"\x63\x82\x53\x63"
@@ -61,14 +61,6 @@ def message_room(max_message_size: int, agent_size: int) -> int:
 def bootp_room(request_size: int) -> int:
     """The same for a BOOTP client: what its request had, at least 64 bytes with the cookie."""
     return max(request_size - HEADER_SIZE, BOOTP_OPTION_SIZE) - COOKIE_SIZE
-
-
-def null_terminated(values: Values, text_codes: Collection[int]) -> dict[int, bytes]:
-    """The values for a client whose host name ended in NUL: all text gets one, too."""
-    return {
-        code: value + b"\0" if value and code in text_codes else value
-        for code, value in values.items()
-    }
 
 
 def encode_plain(codes: Sequence[int], values: Values) -> bytes | None:
@@ -137,13 +129,6 @@ def option_area(packed: Packed, agent: bytes, room: int) -> bytes:
     if agent:
         area += encode_agent(agent)
     return area if is_full else area + END
-
-
-def plain_area(options: bytes, agent: bytes) -> bytes:
-    """Cookie to End for options that all went into the main area."""
-    if agent:
-        return COOKIE + options + encode_agent(agent) + END
-    return COOKIE + options + END
 
 
 def encode_agent(agent: bytes) -> bytes:

@@ -20,9 +20,10 @@ def is_permitted(pool: Pool, client: Client, now: int) -> bool:
     for permit in pool.prohibits:
         if _matches(permit, client, now):
             return False
-    if not pool.permits:
-        return True
-    return any(_matches(permit, client, now) for permit in pool.permits)
+    for permit in pool.permits:
+        if _matches(permit, client, now):
+            return True
+    return not pool.permits
 
 
 def _matches(permit: Permit, client: Client, now: int) -> bool:

@@ -78,17 +78,11 @@ def build_reply(
 
 def _is_ordinary(packet: Packet, granted: Granted) -> bool:
     """Nothing in the packet but its parameter request list shapes the options."""
-    effective = granted.effective
     return (
-        effective.is_constant
+        granted.effective.is_plain
         and granted.kind != message.BOOTP
         and not packet.is_null_terminating
         and message.SUBNET_SELECTION not in packet.options
-        and message.FQDN not in packet.options
-        and not effective.parameters.echo_client_id
-        and not effective.parameters.use_lease_addr_for_default_route
-        and message.REBINDING_TIME not in effective.dhcp
-        and message.RENEWAL_TIME not in effective.dhcp
     )
 
 
@@ -164,7 +158,7 @@ def _build_in_full(
     if granted.kind == message.BOOTP and not option_57(packet, values):
         room = bootp_room(len(packet.payload))
     else:
-        room = message_room(option_57(packet, values), len(agent) + 2 if agent else 0)
+        room = message_room(option_57(packet, values), len(encode_agent(agent)))
     can_overload = granted.kind != message.BOOTP
     packed = pack(
         codes,

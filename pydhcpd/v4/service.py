@@ -71,7 +71,7 @@ class Service:
 
     def apply_granted(self, before: Lease, after: Lease, is_recorded: bool, turn: Turn) -> None:
         """The same for a lease that is offered or granted."""
-        self.store.put_granted(after)
+        self.store.put_granted(before, after)
         self._account(before, after, is_recorded, turn)
 
     def _account(self, before: Lease, after: Lease, is_recorded: bool, turn: Turn) -> None:

@@ -97,5 +97,12 @@ def order_values(
             False,
             adds_netmask,
         )
+    return order_all(service, effective, values)
+
+
+def order_all(service: Service, effective: Effective, values: dict[int, bytes]) -> list[int]:
+    """The codes of a reply to a client that requests nothing in particular."""
     encapsulating = encapsulating_codes(service.configuration.spaces, effective.others)
-    return order_unrequested([code for code in values if code not in encapsulating], encapsulating)
+    # An option that is also set as a whole keeps its place among the set ones (observed).
+    carried = [code for code in encapsulating if code not in effective.dhcp]
+    return order_unrequested([code for code in values if code not in carried], encapsulating)

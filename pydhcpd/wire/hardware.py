@@ -19,6 +19,9 @@ HARDWARE_TYPE_CODES: Final[dict[str, int]] = {
     name: code for code, name in HARDWARE_TYPE_NAMES.items()
 }
 
+# How log lines print an address of hardware type 0.
+NO_HARDWARE_TYPE: Final = "<no identifier>"
+
 HARDWARE_CACHE_SIZE = 65536
 
 
@@ -31,5 +34,5 @@ def hardware_type_name(htype: int) -> str:
 def format_hardware(hardware: bytes) -> str:
     """How log lines print type and address: `aa:bb:cc:dd:ee:ff`, type 0 as `<no identifier>`."""
     if not hardware[0]:
-        return "<no identifier>"
+        return NO_HARDWARE_TYPE
     return hardware[1:].hex(":")

@@ -1,0 +1,3 @@
+"""A row of an option table: code, name, format string."""
+
+Row = tuple[int, str, str]
