@@ -1,0 +1,204 @@
+"""python -m conformance: every scenario against the reference and the subject, one table."""
+
+import os
+import shlex
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+import time
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from conformance.capture import client_frames
+from conformance.compare import Difference, compare
+from conformance.conversation import Conversation, Outcome
+from conformance.decisions import decision_for, idle_decisions, subject_line
+from conformance.network import Names
+from conformance.rewrite import rewrite
+from conformance.scenario import Scenario, load
+from conformance.server import FAKETIME
+
+HERE = Path(__file__).parent
+ASPECTS = ("wire", "leases", "logs")
+SKIPPED = 77  # exit status when nothing could be compared
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A scenario's line in the table."""
+
+    name: str
+    differences: tuple[tuple[Difference, str | None], ...]  # each with the decision allowing it
+    seconds: float
+    failure: str = ""
+
+    def cell(self, aspect: str) -> str:
+        """same, different, or the decision that allows the difference."""
+        if self.failure:
+            return "broken"
+        found = [allowed for difference, allowed in self.differences if difference.aspect == aspect]
+        if not found:
+            return "same"
+        return "different" if None in found else f"decision {found[0]}"
+
+    @property
+    def good(self) -> bool:
+        """Whether nothing differs that was not decided."""
+        return not self.failure and all(allowed for _, allowed in self.differences)
+
+
+def scenario_files() -> dict[str, Path]:
+    """Every scenario and recording by its name."""
+    files = {path.stem: path for path in sorted((HERE / "scenarios").glob("*.txt"))}
+    recorded = sorted((HERE / "recorded").glob("*/scenario.txt"))
+    return files | {f"recorded-{path.parent.name}": path for path in recorded}
+
+
+def _default_subject() -> str:
+    return str(Path(sys.executable).with_name("pydhcpd"))
+
+
+@click.command()
+@click.option("--only", multiple=True, help="Only scenarios whose name contains this.")
+@click.option("--reference", default="dhcpd", help="Command line of the reference server.")
+@click.option("--subject", default=_default_subject(), help="Command line of the other server.")
+@click.option("-v", "--verbose", is_flag=True, help="Show what differs.")
+@click.option("--show", is_flag=True, help="Show what the reference answered and logged.")
+@click.option("--jobs", default=8, help="Scenarios at a time.")
+@click.option(
+    "--rewrite", "fresh", is_flag=True, help="Write the reference's answers into the files."
+)
+def main(
+    only: tuple[str, ...],
+    reference: str,
+    subject: str,
+    verbose: bool,
+    show: bool,
+    jobs: int,
+    fresh: bool,
+) -> None:
+    """Compare two DHCP servers packet by packet."""
+    commands = (tuple(shlex.split(reference)), tuple(shlex.split(subject)))
+    if not shutil.which(commands[1][0]):
+        raise click.UsageError(f"there is no server {commands[1][0]} to compare")
+    reason = _cannot_run(commands[0][0])
+    if reason:
+        click.echo(f"conformance: skipped: {reason}")
+        sys.exit(SKIPPED)
+    signal.signal(signal.SIGTERM, _interrupt)
+    files = {
+        name: path
+        for name, path in scenario_files().items()
+        if not only or any(part in name for part in only)
+    }
+    scenarios = {name: load(path, client_frames) for name, path in files.items()}
+    left_out = [
+        name for name, one in scenarios.items() if one.needs_clock and not FAKETIME.exists()
+    ]
+    for name in left_out:
+        click.echo(f"{name}: left out, it needs libfaketime (Debian package faketime)")
+        del scenarios[name]
+    begun = time.monotonic()
+    rows: list[Row] = []
+    for outcome, row in _run_all(scenarios, commands, jobs):
+        rows.append(row)
+        if outcome is not None and show:
+            _show(outcome)
+        if outcome is not None and fresh:
+            rewrite(files[row.name], outcome)
+    rows.sort(key=lambda row: list(scenarios).index(row.name))
+    _print_table(rows, verbose, time.monotonic() - begun)
+    sys.exit(0 if rows and all(row.good for row in rows) else 1)
+
+
+def _cannot_run(reference: str) -> str:
+    if os.geteuid() != 0:
+        return "network namespaces need root"
+    if not shutil.which("ip"):
+        return "ip (Debian package iproute2) is not installed"
+    if not shutil.which(reference):
+        return f"{reference} (Debian package isc-dhcp-server) is not installed"
+    return ""
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _run_all(
+    scenarios: dict[str, Scenario], commands: tuple[tuple[str, ...], tuple[str, ...]], jobs: int
+) -> list[tuple[Outcome | None, Row]]:
+    names, stop = Names(), threading.Event()
+    memory = Path("/dev/shm")  # fsync costs nothing here; the disk is not what is compared
+    home = Path(tempfile.mkdtemp(prefix="conformance", dir=memory if memory.is_dir() else None))
+    results: list[tuple[Outcome | None, Row]] = []
+    pool = ThreadPoolExecutor(jobs)
+    try:
+        futures: dict[Future[Outcome], str] = {}
+        longest_first = sorted(scenarios.items(), key=lambda item: -item[1].length)
+        for name, scenario in longest_first:
+            conversation = Conversation(scenario, names, home / name, stop)
+            futures[pool.submit(conversation.run, commands)] = name
+        results.extend(_result(futures[done], done) for done in as_completed(futures))
+    finally:
+        stop.set()
+        pool.shutdown(wait=True, cancel_futures=True)
+        names.delete_all()
+        shutil.rmtree(home, ignore_errors=True)
+    return results
+
+
+def _result(name: str, done: Future[Outcome]) -> tuple[Outcome | None, Row]:
+    failure = done.exception()
+    if failure is not None:
+        return None, Row(name, (), 0.0, f"{type(failure).__name__}: {failure}")
+    outcome = done.result()
+    differences = compare(outcome, subject_line)
+    judged = tuple((one, decision_for(name, one)) for one in differences)
+    return outcome, Row(name, judged, outcome.seconds)
+
+
+def _show(outcome: Outcome) -> None:
+    click.echo(f"== {outcome.scenario.name}: {outcome.scenario.title}")
+    for exchange in outcome.exchanges:
+        click.echo(f"  {exchange.step.text}")
+        for seen in exchange.seen[0]:
+            click.echo(f"    < {seen.summary} ({seen.delay:.2f} s)")
+            click.echo("      " + " ".join(f"{name}={value}" for name, value in seen.fields))
+    click.echo(outcome.logs[0])
+    click.echo(outcome.files[0][-1].leases)
+
+
+def _print_table(rows: list[Row], verbose: bool, seconds: float) -> None:
+    width = max((len(row.name) for row in rows), default=8)
+    click.echo(f"{'scenario':{width}}  {'wire':11} {'leases':11} {'logs':11} seconds")
+    for row in rows:
+        cells = " ".join(f"{row.cell(aspect):11}" for aspect in ASPECTS)
+        note = f"  {row.failure}" if row.failure else ""
+        odd = [one.text for one, _ in row.differences if one.aspect == "expected"]
+        note += f"  {len(odd)} answers of the reference are not the known ones" if odd else ""
+        click.echo(f"{row.name:{width}}  {cells} {row.seconds:5.1f}{note}")
+        if verbose or odd:
+            for difference, allowed in row.differences:
+                if verbose or difference.aspect == "expected":
+                    mark = f" (decision {allowed})" if allowed else ""
+                    click.echo(f"    {difference.aspect}: {difference.text}{mark}")
+    for aspect in ASPECTS:
+        cells_ = [row.cell(aspect) for row in rows]
+        same, decided = cells_.count("same"), sum(one.startswith("decision") for one in cells_)
+        note = f", {decided} differ by decision" if decided else ""
+        click.echo(f"{aspect:6} same {same} of {len(rows)}{note}")
+    idle = idle_decisions({row.name: [one for one, _ in row.differences] for row in rows})
+    if verbose and idle:
+        click.echo("decisions without their difference: " + ", ".join(idle))
+    click.echo(f"{len(rows)} scenarios in {seconds:.0f} s")
+
+
+if __name__ == "__main__":
+    main()

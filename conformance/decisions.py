@@ -1,0 +1,198 @@
+"""Where the subject may differ from the reference: the decided differences, and no others.
+
+Each row says the number of the decision, the scenario, what differs there, and why. Anything that
+differs without a row makes the run fail.
+"""
+
+import re
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from conformance.compare import Difference
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """A log line that is worded differently everywhere; the subject's becomes the reference's."""
+
+    decision: str
+    pattern: str
+    becomes: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """A difference that may appear in scenarios named like `scenario`.
+
+    `pattern` must match the whole text of the difference, with its leading - or +.
+    """
+
+    decision: str
+    scenario: str
+    aspect: str
+    pattern: str
+    why: str
+
+
+REWRITES = (
+    Rewrite(
+        "14a",
+        r"(Internet Systems Consortium DHCP Server 4\.4\.3-P1) replacement: pydhcpd \S+",
+        r"\1",
+        "the banner begins like the reference's, then names us",
+    ),
+    Rewrite(
+        "14a",
+        r"Copyright .*",
+        "Copyright 2004-2022 Internet Systems Consortium.",
+        "the copyright line names our own authors",
+    ),
+)
+
+_RECORD = (
+    r"[-+] (lease 10\.0\.0\.10[1-5] \{|\}"
+    r"|  (starts|ends|tstp|cltt|(next |rewind )?binding state|hardware ethernet|uid"
+    r"|client-hostname) .*)"
+)
+_LEASES_READER = (
+    r"[-+] (DIR/dhcpd\.leases line \d+: .*|Corrupt lease file - possible data loss!"
+    r"|Wrote \d+ leases to leases file\.|\s*\^|\s*)"
+)
+
+ALLOWED = (
+    Allowed(
+        "2",
+        "config-error",
+        "logs",
+        r"[-+] +(option routers 10\.0\.0\.1;|option|\^) *",
+        "the whole source line is quoted and the caret stands under the offending token",
+    ),
+    Allowed(
+        "10",
+        "*damaged-leases",
+        "leases",
+        r"\+ file dhcpd\.leases\.damaged\.\d+ mode 0o\d+",
+        "the damaged original is kept",
+    ),
+    Allowed(
+        "10",
+        "*damaged-leases",
+        "leases",
+        _RECORD,
+        "whole records behind a damaged one are kept, damaged ones are not",
+    ),
+    Allowed(
+        "10",
+        "*damaged-leases",
+        "logs",
+        _LEASES_READER,
+        "damage is reported once, with its line",
+    ),
+    Allowed(
+        "10",
+        "recorded-21-start-with-damaged-leases",
+        "logs",
+        r"[-+] ( +hardware ethernet 02:00:00:00:|garbage statement here;)",
+        "quoted lines belong to such a report",
+    ),
+    Allowed(
+        "10",
+        "damaged-leases",
+        "logs",
+        r"[-+] ( +colour .*| +ends .*|scribble here;)",
+        "quoted lines belong to such a report",
+    ),
+    Allowed(
+        "10",
+        "damaged-leases",
+        "logs",
+        r"[-+] (DHCPOFFER on 10\.0\.0\.1\d\d to 02:00:00:00:01:0[235] via v4s0"
+        r"|reuse_lease: .* for 10\.0\.0\.103|DHCPDISCOVER from 02:00:00:00:01:0[235] via v4s0)",
+        "clients 2, 3 and 5 see which records were kept",
+    ),
+    Allowed(
+        "10",
+        "damaged-leases",
+        "wire",
+        r"line \d+ 'client [235] discover': offer .*",
+        "clients 2, 3 and 5 see which records were kept",
+    ),
+    Allowed(
+        "12",
+        "*",
+        "logs",
+        r"\+ Received signal 15, initiating shutdown\.",
+        "SIGTERM stops in order and says so",
+    ),
+    Allowed(
+        "15",
+        "server-id-check",
+        "wire",
+        r"line \d+ 'client 2 request server=10\.0\.0\.77':"
+        r" reference sent ack 10\.0\.0\.101; subject nothing",
+        "server-id-check is honoured in every pool",
+    ),
+    Allowed(
+        "15",
+        "server-id-check",
+        "leases",
+        r"- (lease 10\.0\.0\.101 \{|  .*|\})",
+        "server-id-check is honoured in every pool",
+    ),
+    Allowed(
+        "15",
+        "server-id-check",
+        "logs",
+        r"- DHCP(REQUEST for|ACK on) 10\.0\.0\.101 .*"
+        r"|\+ DHCPREQUEST for 10\.0\.0\.101 \(10\.0\.0\.77\) .*: not our server id",
+        "server-id-check is honoured in every pool",
+    ),
+)
+
+
+def subject_line(line: str) -> str:
+    """A log line of the subject as the reference would word it."""
+    for rewrite in REWRITES:
+        if re.fullmatch(rewrite.pattern, line):
+            return re.sub(rewrite.pattern, rewrite.becomes, line, count=1)
+    return line
+
+
+def decision_for(
+    scenario: str, difference: Difference, allowed: tuple[Allowed, ...] = ALLOWED
+) -> str | None:
+    """The number of the decision that allows `difference`; None: it is not allowed."""
+    for row in allowed:
+        if _allows(row, scenario, difference):
+            return row.decision
+    return None
+
+
+def idle_decisions(
+    seen: dict[str, list[Difference]], allowed: tuple[Allowed, ...] = ALLOWED
+) -> list[str]:
+    """The decisions whose scenarios ran without the difference they allow, as `15 server-id-check`.
+
+    Either the subject does not do what was decided, or the row is no longer needed.
+    """
+    ran = {(row.decision, row.scenario) for row in allowed for name in seen if _named(row, name)}
+    made = {
+        (row.decision, row.scenario)
+        for row in allowed
+        for name, differences in seen.items()
+        if any(_allows(row, name, one) for one in differences)
+    }
+    return sorted(f"{decision} {scenario}" for decision, scenario in ran - made)
+
+
+def _named(row: Allowed, scenario: str) -> bool:
+    return fnmatchcase(scenario, row.scenario)
+
+
+def _allows(row: Allowed, scenario: str, difference: Difference) -> bool:
+    return (
+        row.aspect == difference.aspect
+        and _named(row, scenario)
+        and re.fullmatch(row.pattern, difference.text, re.DOTALL) is not None
+    )
