@@ -28,6 +28,9 @@ def agent_value(packet: Packet, effective: Effective | None) -> bytes:
 def _encode(suboptions: dict[int, bytes]) -> bytes:
     body = b""
     for code, value in suboptions.items():
+        if not value:
+            # An empty sub-option does not come back (observed).
+            continue
         if len(body) + 2 + len(value) > MAXIMUM_AGENT_BYTES:
             break
         body += bytes((code, len(value))) + value

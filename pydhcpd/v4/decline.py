@@ -16,7 +16,7 @@ def serve_decline(service: Service, client: Client, moment: Moment, turn: Turn) 
     packet = client.packet
     asked = packet.requested_address
     if client.network is None:
-        line = loglines.unknown_segment("DHCPDECLINE", packet.hardware_text, packet.via)
+        line = loglines.unknown_segment("DHCPDECLINE", packet.sender(None), packet.via)
         turn.log.append((INFO, line))
         return
     if asked is None:
@@ -33,7 +33,7 @@ def serve_decline(service: Service, client: Client, moment: Moment, turn: Turn) 
         if lease is not None:
             abandon_lease(service, lease, "declined.", moment.seconds, turn)
             status = ": abandoned"
-    line = loglines.decline(asked, packet.hardware_text, host, packet.via, status)
+    line = loglines.decline(asked, packet.sender(lease), host, packet.via, status)
     turn.log.append((INFO, line))
 
 
@@ -48,5 +48,5 @@ def _declines_flag(service: Service, client: Client) -> int:
     """`declines` of the network's first subnet and the classes: no pool or host counts."""
     assert client.network is not None, "a packet without network was refused before"
     subnet = service.configuration.shared_networks[client.network].subnets[0]
-    effective = service.scopes.effective(subnet.scope, client.classes, None, client.context)
+    effective = service.scopes.effective(subnet.scope, None, client.classes, None, client.context)
     return effective.parameters.declines

@@ -13,7 +13,7 @@ LOOPBACK: Final = 0x7F000001
 ETHERNET_HLEN: Final = 6
 
 # The places in dhcpd's source that its line about a failed send names.
-SITE_RELAYED: Final = "dhcp.c:4092"
+SITE_RELAYED: Final = "dhcp.c:4093"
 SITE_RENEWED: Final = "dhcp.c:4131"
 SITE_RAW: Final = "dhcp.c:4164"
 

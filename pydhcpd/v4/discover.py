@@ -14,20 +14,21 @@ from pydhcpd.wire.moment import Moment
 def serve_discover(service: Service, client: Client, moment: Moment, turn: Turn) -> None:
     """Offer a lease, or log why not."""
     packet = client.packet
-    hardware, via = packet.hardware_text, packet.via
+    via = packet.via
     if client.network is None:
-        turn.log.append((INFO, loglines.unknown_segment("DHCPDISCOVER", hardware, via)))
+        line = loglines.unknown_segment("DHCPDISCOVER", packet.sender(None), via)
+        turn.log.append((INFO, line))
         return
     now = moment.seconds
     found = find_lease(service, client, client.network, now, turn).found
-    host = loglines.host_part(found.lease.client_hostname) if found is not None else ""
     if found is None:
         found = allocate_lease(service, client, client.network, now, turn)
-        if found is None:
-            name = service.configuration.shared_networks[client.network].name
-            prefix = loglines.discover(hardware, "", via)
-            turn.log.append((ERR, loglines.no_free_leases(prefix, name)))
-            return
-        host = loglines.host_part(found.lease.client_hostname)
-    prefix = loglines.discover(hardware, host, via)
+    if found is None:
+        name = service.configuration.shared_networks[client.network].name
+        prefix = loglines.discover(packet.sender(None), "", via)
+        turn.log.append((ERR, loglines.no_free_leases(prefix, name)))
+        return
+    lease = found.lease
+    host = loglines.host_part(lease.client_hostname)
+    prefix = loglines.discover(packet.sender(lease), host, via)
     grant_lease(service, client, found, message.OFFER, prefix, moment, turn)

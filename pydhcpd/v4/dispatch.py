@@ -120,10 +120,10 @@ class Dhcp4:
         kind = packet.message_type
         if locate_network(self.service.configuration, packet) is None:
             name = message.TYPE_NAMES.get(kind, f"type {kind}")
-            line = loglines.unknown_segment(name, packet.hardware_text, packet.via)
+            line = loglines.unknown_segment(name, packet.sender(None), packet.via)
             turn.log.append((INFO, line))
         elif kind not in message.REPLY_TYPES:
-            line = loglines.unknown_type(kind, packet.hardware_text, packet.via)
+            line = loglines.unknown_type(kind, packet.sender(None), packet.via)
             turn.log.append((INFO, line))
 
 

@@ -1,9 +1,9 @@
 """The statements in force for one client: scopes executed in order, folded when they can be.
 
-Order (dhcpd.conf(5), observed): the chain of the pool or subnet from the global scope inwards,
-the classes in reverse order of their match, the host with its groups. Of the chains of classes
-and hosts only the part below the first chain is executed. Chains without conditions give the
-same result for every packet, which is kept.
+Order (dhcpd.conf(5), observed): the chain of the subnet from the global scope inwards, the pool,
+the classes in reverse order of their match, the host with its groups. Of the chains of pools,
+classes and hosts only the part below the chain of the subnet (and pool) is executed.
+Chains without conditions give the same result for every packet, which is kept.
 """
 
 from typing import Final, final
@@ -12,11 +12,13 @@ from pydhcpd.expression.context import Context
 from pydhcpd.expression.state import OptionState
 from pydhcpd.model.client_class import ClientClass, Subclass
 from pydhcpd.model.host import Host
+from pydhcpd.model.network import Pool
 from pydhcpd.model.scope import Scope
 from pydhcpd.v4.message import REBINDING_TIME, RENEWAL_TIME
 from pydhcpd.v4.parameters import Parameters
 
 AnyClass = ClientClass | Subclass
+FoldKey = tuple[Scope, Pool | None, tuple[AnyClass, ...], Host | None]
 FOLDED_SCOPES_LIMIT: Final = 10_000
 REPLIES_LIMIT: Final = 256
 
@@ -55,22 +57,26 @@ class ScopeFolder:
     __slots__ = ("_constant", "_folded")
 
     def __init__(self) -> None:
-        self._folded: dict[tuple[Scope, tuple[AnyClass, ...], Host | None], Effective] = {}
+        self._folded: dict[FoldKey, Effective] = {}
         self._constant: dict[Scope, bool] = {}
 
     def effective(
         self,
         base: Scope,
+        pool: Pool | None,
         classes: tuple[AnyClass, ...],
         host: Host | None,
         context: Context,
     ) -> Effective:
-        """What is in force in `base` for a client of these classes and this host."""
-        key = (base, classes, host)
+        """What is in force in `base`, a subnet's scope, for a client of these classes and host."""
+        key = (base, pool, classes, host)
         folded = self._folded.get(key)
         if folded is not None:
             return folded
         scopes = list(base.chain())
+        if pool is not None:
+            # A pool of a shared network is not inside the subnet of its lease.
+            scopes.extend(_below(pool.scope, frozenset(scopes)))
         limit = frozenset(scopes)
         for client_class in reversed(classes):
             scopes.extend(_below(client_class.scope, limit))

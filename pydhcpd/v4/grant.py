@@ -26,6 +26,7 @@ from pydhcpd.v4.billing import choose_billing
 from pydhcpd.v4.client import Client
 from pydhcpd.v4.effective import Effective
 from pydhcpd.v4.granted import Granted
+from pydhcpd.v4.identity import server_identifier
 from pydhcpd.v4.lease_time import grant_end, requested_lease_time
 from pydhcpd.v4.lookup import Found
 from pydhcpd.v4.packet import Packet
@@ -35,6 +36,7 @@ from pydhcpd.v4.refusal import is_refused
 from pydhcpd.v4.reply import build_reply
 from pydhcpd.v4.service import Service
 from pydhcpd.v4.threshold import check_threshold
+from pydhcpd.wire.address import address_bytes
 from pydhcpd.wire.moment import Moment
 
 OFFER_HOLD_S: Final = 120
@@ -68,7 +70,10 @@ def grant_lease(
     parameters = effective.parameters
     now = moment.seconds
     if kind == message.ACK and parameters.one_lease_per_client:
-        _release_others(service, client, found, parameters, now, turn)
+        _release_others(service, found, parameters, now, turn)
+    if kind == message.ACK and _is_for_other_server(packet, effective):
+        turn.log.append((DEBUG, f"{prefix}: not our server id"))
+        return
     if is_refused(packet, parameters, found.host, prefix, turn):
         return
     billing: Billing | None = None
@@ -81,12 +86,13 @@ def grant_lease(
     after = _change_lease(service, client, found, kind, billing, ends, parameters, now, turn)
     turn.log.append((INFO, prefix))
     if found.pool is not None:
+        if kind == message.ACK:
+            # Counted before this lease becomes active (observed).
+            check_threshold(service, found.pool, after.address, parameters, turn)
         if after is lease:
             ends = lease.ends
         else:
             service.apply_granted(lease, after, kind != message.OFFER, turn)
-        if kind == message.ACK:
-            check_threshold(service, found.pool, after.address, parameters, turn)
     granted = Granted(kind, after, ends, subnet, found.host, effective)
     _answer(service, packet, found, granted, moment, turn)
 
@@ -94,33 +100,47 @@ def grant_lease(
 def execute_scopes(
     service: Service, client: Client, found: Found, subnet: Subnet, turn: Turn
 ) -> Effective:
-    scope = found.pool.scope if found.pool is not None else subnet.scope
     context = client.context
     context.is_static = found.pool is None
-    effective = service.scopes.effective(scope, client.classes, found.host, context)
+    effective = service.scopes.effective(
+        subnet.scope, found.pool, client.classes, found.host, context
+    )
     if context.log:
         turn.log.extend((LOG_LEVELS[level], text) for level, text in context.log)
     return effective
 
 
+def _is_for_other_server(packet: Packet, effective: Effective) -> bool:
+    """`server-id-check`: the client chose the offer of another server."""
+    chosen = packet.options.get(message.SERVER_IDENTIFIER)
+    if chosen is None or not effective.parameters.server_id_check:
+        return False
+    return chosen != address_bytes(server_identifier(effective, packet.interface))
+
+
 def _release_others(
     service: Service,
-    client: Client,
     found: Found,
     parameters: Parameters,
     now: int,
     turn: Turn,
 ) -> None:
     """`one-lease-per-client`: the client's other active leases end, on any network."""
-    packet = client.packet
-    if packet.client_identifier is not None:
-        for lease in service.store.by_uid(packet.client_identifier):
-            if lease.address != found.lease.address and lease.state == ACTIVE:
-                service.release(lease, now, turn)
-    if packet.client_identifier is None or not parameters.duplicates:
-        for lease in service.store.by_hardware(packet.hardware):
-            if lease.address != found.lease.address and lease.state == ACTIVE:
-                service.release(lease, now, turn)
+    granted = found.lease
+    host = found.host
+    is_by_hardware = granted.uid is None or (
+        host is not None and host.client_identifier is None and not parameters.duplicates
+    )
+    # By what the lease itself knew of its client before this request (observed).
+    if not is_by_hardware and granted.uid is not None:
+        others = service.store.by_uid(granted.uid)
+    elif granted.hardware is not None:
+        others = service.store.by_hardware(granted.hardware)
+    else:
+        return
+    for lease in others:
+        if lease.address != granted.address and lease.state == ACTIVE:
+            service.release(lease, now, turn)
 
 
 def _change_lease(
@@ -147,13 +167,12 @@ def _change_lease(
         flags |= BOOTP
     if parameters.infinite_is_reserved and requested_lease_time(packet) == INFINITE_LEASE_TIME:
         flags |= RESERVED
+        turn.log.append((INFO, loglines.infinite_reservation(before.address)))
     if _may_reuse(found, kind, uid, hostname, billing, flags, packet, parameters, now, turn):
         if variables is not before.variables:
             remembered = _remember(before, variables, before.cannot_reuse)
             service.apply(before, remembered, False, turn)
         return before
-    if flags & RESERVED and not before.flags & RESERVED:
-        turn.log.append((INFO, loglines.infinite_reservation(before.address)))
     agent_options: AgentOptions = ()
     if packet.agent and parameters.stash_agent_options:
         agent_options = tuple(packet.agent.items())
@@ -230,19 +249,18 @@ def _may_reuse(
     """`dhcp-cache-threshold`: a young lease of the same client is confirmed as it stands."""
     lease = found.lease
     threshold = parameters.cache_threshold
+    if lease.cannot_reuse or not threshold:
+        return False
+    if flags & RESERVED and not lease.flags & RESERVED:
+        turn.log.append((DEBUG, "Cannot reuse: lease is changing to RESERVED"))
+        return False
     if (
-        found.pool is None
-        or lease.state != ACTIVE
-        or lease.cannot_reuse
-        or not 0 < threshold < 100
+        lease.state != ACTIVE
         or lease.hardware != packet.hardware
         or lease.uid != uid
         or lease.billing != billing
         or (hostname is not None and hostname != lease.client_hostname)
     ):
-        return False
-    if flags & RESERVED and not lease.flags & RESERVED:
-        turn.log.append((DEBUG, "Cannot reuse: lease is changing to RESERVED"))
         return False
     host_name = None if found.host is None else found.host.name
     if lease.host_name is not None and lease.host_name != host_name:

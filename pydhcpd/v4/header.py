@@ -48,9 +48,9 @@ def name_fields(server_name: bytes | None, filename: bytes | None, turn: Turn) -
     """sname and file: a name that fills its field has no NUL, and is logged."""
     if server_name is None and filename is None:
         return EMPTY_FIELDS
-    return _field(
-        "file", FILE_SIZE, filename, turn, _field("server", SNAME_SIZE, server_name, turn)
-    )
+    # dhcpd complains of the file name first.
+    file = _field("file", FILE_SIZE, filename, turn)
+    return _field("server", SNAME_SIZE, server_name, turn) + file
 
 
 def pad(payload: bytes) -> bytes:
@@ -58,9 +58,9 @@ def pad(payload: bytes) -> bytes:
     return payload.ljust(MINIMUM_REPLY_SIZE, b"\0")
 
 
-def _field(kind: str, size: int, value: bytes | None, turn: Turn, before: bytes = b"") -> bytes:
+def _field(kind: str, size: int, value: bytes | None, turn: Turn) -> bytes:
     if value is None:
-        return before + bytes(size)
+        return bytes(size)
     if len(value) >= size:
         turn.log.append((INFO, loglines.field_truncated(kind, size, value)))
-    return before + value[:size].ljust(size, b"\0")
+    return value[:size].ljust(size, b"\0")

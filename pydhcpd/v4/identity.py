@@ -2,6 +2,7 @@
 
 from pydhcpd.core.interface import Interface
 from pydhcpd.expression.context import empty_context
+from pydhcpd.model.network import Pool
 from pydhcpd.v4.effective import Effective
 from pydhcpd.v4.message import SERVER_IDENTIFIER
 from pydhcpd.v4.service import Service
@@ -18,11 +19,12 @@ def server_identifier(effective: Effective, interface: Interface) -> int:
 def nak_server_identifier(service: Service, network: int | None, interface: Interface) -> int:
     """For a NAK there is no lease: the first pool's or subnet's scope of the network counts."""
     scope = service.configuration.scope
+    pool: Pool | None = None
     if network is not None:
         shared_network = service.configuration.shared_networks[network]
         if shared_network.subnets:
             scope = shared_network.subnets[0].scope
         if shared_network.pools:
-            scope = shared_network.pools[0].scope
-    effective = service.scopes.effective(scope, (), None, empty_context())
+            pool = shared_network.pools[0]
+    effective = service.scopes.effective(scope, pool, (), None, empty_context())
     return server_identifier(effective, interface)

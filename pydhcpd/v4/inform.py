@@ -15,7 +15,6 @@ from pydhcpd.v4.identity import server_identifier
 from pydhcpd.v4.network import find_selector
 from pydhcpd.v4.packet import Packet
 from pydhcpd.v4.packing import (
-    GREATEST_MESSAGE_SIZE,
     encode_agent,
     message_room,
     option_area,
@@ -23,11 +22,11 @@ from pydhcpd.v4.packing import (
 )
 from pydhcpd.v4.reply import option_57
 from pydhcpd.v4.service import Service
-from pydhcpd.v4.values import add_encapsulated, order_values, terminate_texts
+from pydhcpd.v4.values import add_encapsulated, add_site_options, order_values, terminate_texts
 from pydhcpd.wire.address import address_bytes, format_ipv4
 from pydhcpd.wire.moment import Moment
 
-SITE: Final = "dhcp.c:1755"
+SITE: Final = "dhcp.c:1756"
 ADVICE_EVERY: Final = 101
 NO_HARDWARE: Final = "<no client hardware address>"
 
@@ -65,9 +64,7 @@ def _locate(packet: Packet) -> tuple[str, int] | None:
     if selector is not None:
         if len(selector) != 4:
             return None
-        is_link = packet.agent_option(message.LINK_SELECTION) is not None
-        kind = "relay link select" if is_link else "selected"
-        return kind, int.from_bytes(selector, "big")
+        return "selected", int.from_bytes(selector, "big")
     if packet.ciaddr:
         return "client", packet.ciaddr
     if packet.giaddr:
@@ -88,12 +85,9 @@ def _log_no_authority(
 
 def _execute_scopes(service: Service, client: Client, subnet: Subnet) -> Effective:
     """Subnet, the pool of ciaddr's lease, classes, and the host."""
-    scope = subnet.scope
     pool = service.configuration.find_pool(client.packet.ciaddr) if client.packet.ciaddr else None
-    if pool is not None:
-        scope = pool.scope
     host = _choose_host(service, client)
-    return service.scopes.effective(scope, client.classes, host, client.context)
+    return service.scopes.effective(subnet.scope, pool, client.classes, host, client.context)
 
 
 def _choose_host(service: Service, client: Client) -> Host | None:
@@ -127,10 +121,12 @@ def _build(
     identifier = server_identifier(effective, packet.interface)
     flags = packet.flags
     destination, port = asked, service.client_port
+    via = packet.interface.name
     if not packet.ciaddr and packet.giaddr:
         # Only the relay can reach the client, and the client knows only itself.
         flags |= message.BROADCAST_FLAG
         destination, port = packet.giaddr, service.server_port
+        via = packet.via
     header = encode_header(
         packet,
         flags,
@@ -141,7 +137,7 @@ def _build(
     )
     payload = pad(header + _options(service, packet, effective, subnet, identifier))
     hardware = packet.hardware_text if packet.htype and packet.hlen else NO_HARDWARE
-    line = (INFO, loglines.inform_ack(asked, hardware, packet.via))
+    line = (INFO, loglines.inform_ack(asked, hardware, via))
     return Reply(
         payload, packet.interface, UDP, destination, port, identifier, b"", False, line, SITE
     )
@@ -163,9 +159,9 @@ def _options(
     if effective.parameters.echo_client_id and packet.client_identifier is not None:
         values[message.CLIENT_IDENTIFIER] = packet.client_identifier
     add_encapsulated(service, effective, values)
+    add_site_options(effective, values)
     terminate_texts(service, packet, values)
     codes = order_values(service, packet, effective, values, False)
     agent = agent_value(packet, effective)
-    size = option_57(packet, values) or GREATEST_MESSAGE_SIZE
-    room = message_room(size, len(encode_agent(agent)))
+    room = message_room(option_57(packet, values), len(encode_agent(agent)))
     return option_area(pack(codes, values, room, False, False), agent, room)

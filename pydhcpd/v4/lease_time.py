@@ -74,7 +74,7 @@ def _adapt(
             loglines.adaptive(
                 counts.total,
                 counts.free,
-                lease.ends,
+                lease.ends - now,
                 adaptive,
                 fill,
                 parameters.adaptive_threshold,

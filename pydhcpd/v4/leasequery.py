@@ -6,6 +6,7 @@ from pydhcpd.core.log import INFO
 from pydhcpd.core.turn import UDP, Reply, Turn
 from pydhcpd.expression.context import empty_context
 from pydhcpd.lease.lease import ACTIVE, Lease
+from pydhcpd.options.text import print_string
 from pydhcpd.v4 import message
 from pydhcpd.v4.client import Client
 from pydhcpd.v4.destination import LOOPBACK, SITE_RELAYED
@@ -44,7 +45,7 @@ def serve_leasequery(service: Service, client: Client, moment: Moment, turn: Tur
 def _relay_scope(service: Service, client: Client) -> Effective:
     subnet = service.configuration.find_subnet(client.packet.giaddr)
     scope = service.configuration.scope if subnet is None else subnet.scope
-    return service.scopes.effective(scope, client.classes, None, empty_context())
+    return service.scopes.effective(scope, None, client.classes, None, empty_context())
 
 
 def _find(service: Service, packet: Packet) -> tuple[str, Lease | None, tuple[Lease, ...]]:
@@ -55,7 +56,7 @@ def _find(service: Service, packet: Packet) -> tuple[str, Lease | None, tuple[Le
         lease = store.lease_of(packet.ciaddr) if pool is not None else None
         return f"IP {format_ipv4(packet.ciaddr)}", lease, ()
     if packet.client_identifier is not None:
-        what = f"client-id {packet.client_identifier.hex(':')}"
+        what = f"client-id {print_string(packet.client_identifier)}"
         leases = store.by_uid(packet.client_identifier)
     else:
         what = f"MAC address {packet.hardware_text}"

@@ -17,6 +17,7 @@ NO_IDENTIFIER: Final = "Received DHCPv4 packet without client-id option and empt
 EMPTY_HOST_NAME: Final = "Ignoring empty DHO_HOST_NAME option"
 UNSUITABLE_HOST_NAME: Final = "Hostname Unsuitable for Printing"
 MAXIMUM_PRINTED_HOST_NAME: Final = 64
+UNPRINTED: Final = frozenset('"\\')
 NO_SPACE_FOR_AGENT_OPTIONS: Final = "Unable to store relay agent information in reply packet."
 
 # Logged the first time and every 101st that an INFORM is refused for lack of authority.
@@ -35,7 +36,7 @@ def host_part(client_hostname: bytes | None) -> str:
         return ""
     if len(client_hostname) <= MAXIMUM_PRINTED_HOST_NAME:
         text = client_hostname.decode("latin-1")
-        if text.isascii() and text.isprintable():
+        if text.isascii() and text.isprintable() and not UNPRINTED.intersection(text):
             return f"({text}) "
     return f"({UNSUITABLE_HOST_NAME}) "
 

@@ -241,7 +241,11 @@ def _prefer(
     """Fixed > requested address > client identifier > hardware; None for a fixed address."""
     packet = client.packet
     if candidates.fixed is not None:
-        if by_address is not None and not packet.ciaddr:
+        if (
+            by_address is not None
+            and by_address.address != candidates.fixed.address
+            and not packet.ciaddr
+        ):
             service.release(by_address, now, turn)
         return None
     if by_address is not None:

@@ -10,8 +10,10 @@ from typing import Final, final
 from pydhcpd.core.datagram import Datagram
 from pydhcpd.core.interface import Interface
 from pydhcpd.core.log import DEBUG, ERR, INFO, LogLine
+from pydhcpd.lease.lease import Lease
 from pydhcpd.options.decode import parse_options, parse_suboptions
 from pydhcpd.options.space import AGENT, OptionSpaces
+from pydhcpd.options.text import print_string
 from pydhcpd.v4 import loglines
 from pydhcpd.v4.message import (
     ACK,
@@ -44,7 +46,7 @@ class Packet:
     """One request. `hardware` is type byte and address; `agent` the sub-options of option 82.
 
     `via` is where it came through: the relay, else the interface. `requested_address` is option
-    50, None also when that is not four bytes.
+    50.
     """
 
     __slots__ = (
@@ -95,9 +97,7 @@ class Packet:
         self.chaddr: Final = payload[28:44]
         self.hardware: Final = payload[1:2] + payload[28 : 28 + self.hlen]
         # As log lines print it; not through a cache, since most clients are new under load.
-        self.hardware_text: Final = (
-            payload[28 : 28 + self.hlen].hex(":") if self.htype else NO_HARDWARE_TYPE
-        )
+        self.hardware_text: Final = payload[28 : 28 + self.hlen].hex(":")
         self.via: Final = format_ipv4(self.giaddr) if self.giaddr else datagram.interface.name
         self.requested_address: int | None = None
         self.options = NO_OPTIONS
@@ -107,6 +107,12 @@ class Packet:
         self.is_null_terminating = False
         self.message_type = 0
         self.client_identifier: bytes | None = None
+
+    def sender(self, lease: Lease | None) -> str:
+        """How log lines name the client: by hardware, or where that has no type by uid."""
+        if self.htype:
+            return self.hardware_text
+        return NO_HARDWARE_TYPE if lease is None else print_string(lease.uid or b"")
 
     def agent_option(self, code: int) -> bytes | None:
         """A sub-option of the relay agent information."""
@@ -131,8 +137,10 @@ def parse_packet(datagram: Datagram, spaces: OptionSpaces, log: list[LogLine]) -
         if message_type:
             packet.message_type = message_type[0]
         requested = packet.options.get(REQUESTED_ADDRESS)
-        if requested is not None and len(requested) == 4:
-            packet.requested_address = int.from_bytes(requested, "big")
+        if requested:
+            # Too short a value is filled up with zeros, of a long one the rest is ignored
+            # (observed).
+            packet.requested_address = int.from_bytes(requested[:4].ljust(4, b"\0"), "big")
     return packet if _check_identifier(packet, log) else None
 
 

@@ -95,7 +95,9 @@ class Parameters:
         self.infinite_is_reserved: Final = _flag(values, 47, False)
         self.leasequery: Final = _flag(values, 49, False)
         self.adaptive_threshold: Final = _number(values, 50, 0)
-        self.cache_threshold: Final = _number(values, 78, CACHE_THRESHOLD_PERCENT)
+        threshold = _number(values, 78, CACHE_THRESHOLD_PERCENT)
+        # A value that is no percentage leaves the default in force (observed with 100).
+        self.cache_threshold: Final = threshold if threshold < 100 else CACHE_THRESHOLD_PERCENT
         self.ignore_client_uids: Final = _flag(values, 82, False)
         self.log_threshold_low: Final = _number(values, 83, 0)
         self.log_threshold_high: Final = _number(values, 84, 0)

@@ -13,16 +13,16 @@ def serve_release(service: Service, client: Client, moment: Moment, turn: Turn) 
     """Free the lease of ciaddr if the hardware is its client's."""
     packet = client.packet
     if client.network is None:
-        line = loglines.unknown_segment("DHCPRELEASE", packet.hardware_text, packet.via)
+        line = loglines.unknown_segment("DHCPRELEASE", packet.sender(None), packet.via)
         turn.log.append((INFO, line))
         return
     if packet.requested_address is not None:
-        line = loglines.release_with_requested_address(packet.hardware_text)
+        line = loglines.release_with_requested_address(packet.sender(None))
         turn.log.append((INFO, line))
     lease = _find(service, client)
     host = loglines.host_part(lease.client_hostname) if lease is not None else ""
     found = "found" if lease is not None else "not found"
-    line = loglines.release(packet.ciaddr, packet.hardware_text, host, packet.via, found)
+    line = loglines.release(packet.ciaddr, packet.sender(lease), host, packet.via, found)
     turn.log.append((INFO, line))
     if lease is not None and lease.state == ACTIVE:
         service.release(lease, moment.seconds, turn)

@@ -27,8 +27,14 @@ def serve_request(service: Service, client: Client, moment: Moment, turn: Turn) 
     if subnet is not None:
         lookup = find_lease(service, client, subnet.network, moment.seconds, turn)
     found = lookup.found
-    host = loglines.host_part(found.lease.client_hostname) if found is not None else ""
-    prefix = loglines.request(asked, _server_part(client), packet.hardware_text, host, packet.via)
+    lease = None if found is None else found.lease
+    prefix = loglines.request(
+        asked,
+        _server_part(client),
+        packet.sender(lease),
+        loglines.host_part(lease.client_hostname) if lease is not None else "",
+        packet.via,
+    )
     if _is_wrong_network(service, client, asked, subnet, prefix, moment, turn):
         return
     if found is None:

@@ -59,7 +59,7 @@ class Service:
         self.bills: Final = Bills(store)
         self.pings: Final = Pings()
         self.exceeded_pools: Final[set[int]] = set()
-        global_scope = self.scopes.effective(configuration.scope, (), None, empty_context())
+        global_scope = self.scopes.effective(configuration.scope, None, (), None, empty_context())
         self.abandon_lease_time: Final = global_scope.parameters.abandon_lease_time
         self.nak_text = b""
         self.authority_refusals = 0
@@ -90,5 +90,5 @@ class Service:
         scope = self.configuration.scope
         if client.network is not None:
             scope = self.configuration.shared_networks[client.network].scope
-        effective = self.scopes.effective(scope, client.classes, None, client.context)
+        effective = self.scopes.effective(scope, None, client.classes, None, client.context)
         return effective.parameters.echo_client_id

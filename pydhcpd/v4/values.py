@@ -4,7 +4,9 @@ Configured values first, in the order of setting; then what the server itself kn
 that the configuration gives wins, save for 51 and 53.
 """
 
-from pydhcpd.options.encode import encapsulate, encapsulating_codes
+from typing import Final
+
+from pydhcpd.options.encode import encapsulate, encapsulating_codes, hash_order
 from pydhcpd.v4 import message
 from pydhcpd.v4.effective import Effective
 from pydhcpd.v4.granted import Granted
@@ -12,6 +14,8 @@ from pydhcpd.v4.order import order_requested, order_unrequested
 from pydhcpd.v4.packet import Packet
 from pydhcpd.v4.service import Service
 from pydhcpd.wire.address import address_bytes
+
+SITE_CODES_FROM: Final = 224
 
 
 def reply_values(
@@ -39,6 +43,7 @@ def reply_values(
     if parameters.echo_client_id and packet.client_identifier is not None:
         values[message.CLIENT_IDENTIFIER] = packet.client_identifier
     add_encapsulated(service, effective, values)
+    add_site_options(effective, values)
     terminate_texts(service, packet, values)
     return values
 
@@ -54,6 +59,23 @@ def add_encapsulated(service: Service, effective: Effective, values: dict[int, b
     name = effective.parameters.vendor_option_space
     if name is not None and message.VENDOR_ENCAPSULATED_OPTIONS not in values:
         values[message.VENDOR_ENCAPSULATED_OPTIONS] = encapsulate(spaces, name, others)
+
+
+def site_options(effective: Effective) -> dict[int, bytes]:
+    """The options of `site-option-space`, which take the place of the codes from 224 on."""
+    name = effective.parameters.site_option_space
+    if name is None:
+        return {}
+    values = effective.others.get(name, {})
+    return {code: value for code, value in values.items() if code >= SITE_CODES_FROM}
+
+
+def add_site_options(effective: Effective, values: dict[int, bytes]) -> None:
+    """Put the site's options in place of whatever the dhcp space has for their codes."""
+    if effective.parameters.site_option_space is not None:
+        for code in [code for code in values if code >= SITE_CODES_FROM]:
+            del values[code]
+        values.update(site_options(effective))
 
 
 def terminate_texts(service: Service, packet: Packet, values: dict[int, bytes]) -> None:
@@ -104,5 +126,9 @@ def order_all(service: Service, effective: Effective, values: dict[int, bytes]) 
     """The codes of a reply to a client that requests nothing in particular."""
     encapsulating = encapsulating_codes(service.configuration.spaces, effective.others)
     # An option that is also set as a whole keeps its place among the set ones (observed).
-    carried = [code for code in encapsulating if code not in effective.dhcp]
-    return order_unrequested([code for code in values if code not in carried], encapsulating)
+    carried = {*encapsulating, message.VENDOR_ENCAPSULATED_OPTIONS}.difference(effective.dhcp)
+    site = site_options(effective)
+    codes = order_unrequested(
+        [code for code in values if code not in carried and code not in site], encapsulating
+    )
+    return [*codes, *hash_order(site)]
