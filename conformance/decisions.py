@@ -119,6 +119,43 @@ ALLOWED = (
         "clients 2, 3 and 5 see which records were kept",
     ),
     Allowed(
+        "9",
+        "rotation",
+        "logs",
+        r"[-+] DHCPACK on 10\.0\.0\.103 to 02:00:00:00:01:04 via v4s0",
+        "the rewrite does not hold up service: the ACK may leave before `Wrote N leases`",
+    ),
+    Allowed(
+        "10",
+        "restart-old-leases",
+        "leases",
+        r"(before restart 1: )?\+ file dhcpd\.leases\.damaged\.\d+ mode 0o\d+",
+        "the damaged original is kept",
+    ),
+    Allowed(
+        "10",
+        "restart-old-leases",
+        "logs",
+        r"[-+] (lease 10\.0\.0\.114 \{.*|DIR/dhcpd\.leases line \d+: .*|\s*\^"
+        r"|Corrupt lease file - possible data loss!|lease 10\.0\.0\.200: no subnet\.)",
+        "damage is reported once, and the record behind it is read",
+    ),
+    Allowed(
+        "25",
+        "empty-chaddr-restart",
+        "wire",
+        r"line \d+ 'client [12] dora .*hlen=0 .*: (offer|ack) .*: chaddr 0{32}; subject 0200.*",
+        "chaddr is always the request's, also for a lease read from the leases file",
+    ),
+    Allowed(
+        "26",
+        "*",
+        "logs",
+        r"- (Received DHCPv4 packet without client-id option and empty hlen field\."
+        r"|DHCPNAK from [0-9a-f:]{17} via [0-9.]+: unknown network segment)",
+        "the server does not hear its own replies to relays",
+    ),
+    Allowed(
         "12",
         "*",
         "logs",

@@ -30,5 +30,5 @@ def serve_discover(service: Service, client: Client, moment: Moment, turn: Turn)
         return
     lease = found.lease
     host = loglines.host_part(lease.client_hostname)
-    prefix = loglines.discover(packet.sender(lease), host, via)
+    prefix = loglines.discover(packet.sender(None), host, via)
     grant_lease(service, client, found, message.OFFER, prefix, moment, turn)

@@ -84,11 +84,11 @@ def grant_lease(
             return
     ends = grant_end(packet, parameters, lease, found.pool, service.store, now, turn)
     after = _change_lease(service, client, found, kind, billing, ends, parameters, now, turn)
+    if kind == message.ACK and found.pool is not None:
+        # Counted before this lease becomes active (observed).
+        check_threshold(service, found.pool, after.address, parameters, turn)
     turn.log.append((INFO, prefix))
     if found.pool is not None:
-        if kind == message.ACK:
-            # Counted before this lease becomes active (observed).
-            check_threshold(service, found.pool, after.address, parameters, turn)
         if after is lease:
             ends = lease.ends
         else:

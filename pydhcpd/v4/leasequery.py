@@ -6,14 +6,13 @@ from pydhcpd.core.log import INFO
 from pydhcpd.core.turn import UDP, Reply, Turn
 from pydhcpd.expression.context import empty_context
 from pydhcpd.lease.lease import ACTIVE, Lease
-from pydhcpd.options.text import print_string
 from pydhcpd.v4 import message
 from pydhcpd.v4.client import Client
 from pydhcpd.v4.destination import LOOPBACK, SITE_RELAYED
 from pydhcpd.v4.effective import Effective
 from pydhcpd.v4.identity import server_identifier
 from pydhcpd.v4.order import order_unrequested
-from pydhcpd.v4.packet import Packet
+from pydhcpd.v4.packet import Packet, identifier_text
 from pydhcpd.v4.packing import message_room, pack
 from pydhcpd.v4.reply import option_57
 from pydhcpd.v4.service import Service
@@ -56,7 +55,7 @@ def _find(service: Service, packet: Packet) -> tuple[str, Lease | None, tuple[Le
         lease = store.lease_of(packet.ciaddr) if pool is not None else None
         return f"IP {format_ipv4(packet.ciaddr)}", lease, ()
     if packet.client_identifier is not None:
-        what = f"client-id {print_string(packet.client_identifier)}"
+        what = f"client-id {identifier_text(packet.client_identifier)}"
         leases = store.by_uid(packet.client_identifier)
     else:
         what = f"MAC address {packet.hardware_text}"

@@ -177,6 +177,7 @@ def _weigh(
         if by_address.state == ACTIVE and not packet.ciaddr:
             service.release(by_address, now, turn)
         by_address = None
+        service.nak_text = NOT_AVAILABLE
     if is_request and by_address is None and candidates.fixed is None:
         return Lookup(None, candidates.is_ours)
     by_uid = candidates.by_uid

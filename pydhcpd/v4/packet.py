@@ -13,7 +13,6 @@ from pydhcpd.core.log import DEBUG, ERR, INFO, LogLine
 from pydhcpd.lease.lease import Lease
 from pydhcpd.options.decode import parse_options, parse_suboptions
 from pydhcpd.options.space import AGENT, OptionSpaces
-from pydhcpd.options.text import print_string
 from pydhcpd.v4 import loglines
 from pydhcpd.v4.message import (
     ACK,
@@ -112,11 +111,19 @@ class Packet:
         """How log lines name the client: by hardware, or where that has no type by uid."""
         if self.htype:
             return self.hardware_text
-        return NO_HARDWARE_TYPE if lease is None else print_string(lease.uid or b"")
+        return NO_HARDWARE_TYPE if lease is None else identifier_text(lease.uid or b"")
 
     def agent_option(self, code: int) -> bytes | None:
         """A sub-option of the relay agent information."""
         return self.agent.get(code)
+
+
+def identifier_text(identifier: bytes) -> str:
+    """A client identifier as log lines print it: quoted if every byte prints, else in hex."""
+    text = identifier.decode("latin-1")
+    if text.isascii() and (text.isprintable() or not text):
+        return f'"{text}"'
+    return identifier.hex(":")
 
 
 def parse_packet(datagram: Datagram, spaces: OptionSpaces, log: list[LogLine]) -> Packet | None:
