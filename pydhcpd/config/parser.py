@@ -1,0 +1,261 @@
+"""From text to the syntax tree: feeds the grammar, and goes on after mistakes.
+
+The terminal of a word depends on what the grammar accepts at its place, so keywords stay usable
+as names. A statement whose shape is wrong becomes a Mistake node in its place and reading goes on
+behind it: at the next ";" of the same depth, or behind the brace that closes an opened body.
+"""
+
+from collections.abc import Callable
+from typing import Final, cast, final
+
+import lark
+from lark.exceptions import UnexpectedToken
+
+from pydhcpd.config.ast import ConfigurationFile, Mistake, Statement, Words
+from pydhcpd.config.diagnosis import diagnose
+from pydhcpd.config.grammar import start_parser
+from pydhcpd.config.lexer import definition_end, next_token, run_end
+from pydhcpd.config.problem import Problem, Refusal, problem_at, problem_before
+from pydhcpd.config.source import Source
+from pydhcpd.config.symbol import FileName, Misread, Run, Symbol
+from pydhcpd.config.token import END, NAME, NUMBER, STRING, WORDS, Token
+
+ReadFile = Callable[[str], bytes]
+
+KEYWORDS: Final = {
+    "and": "AND",
+    "append": "VERB",
+    "case": "CASE",
+    "check": "CHECK",
+    "code": "CODE",
+    "config-option": "CONFIG_OPTION",
+    "default": "VERB",
+    "else": "ELSE",
+    "elsif": "ELSIF",
+    "exists": "EXISTS",
+    "if": "IF",
+    "include": "INCLUDE",
+    "key": "KEY",
+    "match": "MATCH",
+    "not": "NOT",
+    "option": "OPTION",
+    "or": "OR",
+    "prepend": "VERB",
+    "send": "VERB",
+    "space": "SPACE",
+    "spawn": "SPAWN",
+    "supersede": "VERB",
+    "switch": "SWITCH",
+    "with": "WITH",
+}
+PUNCTUATION: Final = {
+    "!": "BANG",
+    "%": "OPERATOR",
+    "&": "OPERATOR",
+    "(": "_LPAREN",
+    ")": "RPAREN",
+    "*": "OPERATOR",
+    "+": "OPERATOR",
+    ",": "_COMMA",
+    ".": "_DOT",
+    "/": "OPERATOR",
+    ":": "COLON",
+    ";": "SEMICOLON",
+    "=": "EQUALS",
+    "^": "OPERATOR",
+    "{": "LBRACE",
+    "|": "OPERATOR",
+    "}": "RBRACE",
+    "~": "TILDE",
+    STRING: "STRING",
+}
+
+
+def parse_configuration(path: str, text: bytes, read_file: ReadFile) -> ConfigurationFile:
+    """The syntax tree of a file and of all it includes.
+
+    `read_file` gives an included file's bytes or raises OSError. Mistakes are nodes of the tree,
+    so that they are reported in order with everything that is found out later.
+    """
+    return _Parse(Source(path, text), read_file, (path,)).run()
+
+
+@final
+class _Parse:
+    """One file being read."""
+
+    def __init__(self, source: Source, read_file: ReadFile, readers: tuple[str, ...]) -> None:
+        self._source = source
+        self._read_file = read_file
+        self._readers = readers  # the files that are being read, outermost first
+        self._state = start_parser()
+        self._states = self._state.parse_conf.states
+        self._offset = 0
+        self._last: Token | None = None
+        self._depth = 0
+
+    def run(self) -> ConfigurationFile:
+        """Read the whole file."""
+        while True:
+            actions = self._states[self._state.position]
+            try:
+                token, behind = next_token(self._source, self._offset)
+            except Refusal as refusal:
+                self._skip(refusal.problem, False)
+                continue
+            terminal = self._terminal(token, behind, actions)
+            if terminal == "$END":
+                return self._finish(token)
+            if terminal in ("WORDS", "DEFINITION", "FILE_NAME"):
+                self._feed_run(terminal)
+            elif terminal is None or not self._feed(Symbol(terminal, token)):
+                self._skip(*self._diagnose(token))
+            else:
+                self._count_depth(terminal)
+                self._move_behind(token, terminal, behind)
+
+    def _move_behind(self, token: Token, terminal: str, behind: int) -> None:
+        """Go on behind a token that was taken; a missing semicolon is no token."""
+        if terminal != "SEMICOLON" or token.kind == ";":
+            self._offset = behind
+            self._last = token
+        elif token.kind == "{":
+            # A body where none may be is skipped with its statement.
+            self._offset = self._statement_end(self._offset)
+
+    def _terminal(
+        self, token: Token, behind: int, actions: dict[str, tuple[object, ...]]
+    ) -> str | None:
+        """What the token is at this place, or None when it has no business here."""
+        kind = token.kind
+        terminal: str | None = None
+        if kind in WORDS:
+            if "WORDS" in actions and "CODE" not in actions:
+                return "WORDS"
+            terminal = self._word_terminal(token, behind, actions)
+        elif kind == END:
+            terminal = "RBRACE" if self._depth else "$END"
+        elif kind == "%" and "MISTAKE" in actions:
+            terminal = "WORD"  # an ignored statement
+        elif kind != "}" or self._depth:
+            terminal = PUNCTUATION.get(kind)
+        if terminal is not None and terminal in actions:
+            return terminal
+        for run in ("WORDS", "DEFINITION", "FILE_NAME"):
+            if run in actions:
+                return run
+        if kind in ("{", "}", END) and "SEMICOLON" in actions:
+            return "SEMICOLON"  # a missing one; whoever reads the statement complains
+        return None
+
+    def _word_terminal(
+        self, token: Token, behind: int, actions: dict[str, tuple[object, ...]]
+    ) -> str | None:
+        keyword = KEYWORDS.get(token.word)
+        if keyword == "VERB" and token.word == "default" and self._is_colon_at(behind):
+            keyword = "DEFAULT"
+        if keyword is not None and keyword in actions:
+            return keyword
+        if token.kind != NAME and "DIGITS" in actions:
+            return "DIGITS"
+        return None if token.kind == NUMBER else "WORD"
+
+    def _is_colon_at(self, offset: int) -> bool:
+        try:
+            return next_token(self._source, offset)[0].kind == ":"
+        except Refusal:
+            return False
+
+    def _count_depth(self, terminal: str) -> None:
+        if terminal == "LBRACE":
+            self._depth += 1
+        elif terminal == "RBRACE":
+            self._depth -= 1
+
+    def _feed_run(self, terminal: str) -> None:
+        """Take raw words up to the end of the statement or its body."""
+        find_end = definition_end if terminal == "DEFINITION" else run_end
+        end = find_end(self._source, self._offset)
+        words = Words(self._source, self._offset, end)
+        if end == len(self._source.text):
+            # So that the end of the file is placed behind the last token, not behind blanks.
+            end = words.last_end()
+        self._offset = end
+        if terminal == "FILE_NAME":
+            self._feed(self._include(words))
+        else:
+            self._feed(Run(terminal, words))
+
+    def _feed(self, symbol: Symbol | Run | FileName | Misread) -> bool:
+        """Give the parser a terminal; False when it cannot take it."""
+        try:
+            self._state.feed_token(cast(lark.Token, symbol))
+        except UnexpectedToken:
+            return False
+        return True
+
+    def _finish(self, end: Token) -> ConfigurationFile:
+        result: tuple[Statement, ...] = self._state.feed_token(
+            cast(lark.Token, Symbol("$END", end)), is_end=True
+        )
+        return ConfigurationFile(self._source, result, end)
+
+    # Mistakes.
+
+    def _diagnose(self, token: Token) -> tuple[Problem, bool]:
+        """The problem, and whether the token is a stray one between statements."""
+        text = diagnose(self._state.value_stack)
+        if text is None:
+            return problem_before(token, self._last, "expecting a parameter or declaration"), True
+        return problem_at(token, text), False
+
+    def _skip(self, problem: Problem, is_stray: bool) -> None:
+        """Leave the statement, skip the rest of it, and put a Mistake in its place."""
+        state = self._state
+        while "MISTAKE" not in self._states[state.position]:
+            state.state_stack.pop()
+            state.value_stack.pop()
+        start = self._offset
+        self._offset = self._statement_end(start)
+        end = Token(";", "", self._source, max(start, self._offset - 1))
+        self._last = end
+        is_taken = self._feed(Misread(Mistake(end, end, problem, is_stray)))
+        assert is_taken, "statements follow wherever a mistake is accepted"
+
+    def _statement_end(self, offset: int) -> int:
+        """Behind the next ";" at this depth or behind the body that is opened first."""
+        depth = 0
+        text = self._source.text
+        while True:
+            offset = run_end(self._source, offset)
+            found = text[offset : offset + 1]
+            if not found:
+                return offset
+            if found == "}" and depth == 0 and self._depth:
+                return offset
+            offset += 1
+            if found == "{":
+                depth += 1
+            elif found == "}":
+                depth -= 1
+            if depth <= 0 and found != "{":
+                return offset
+
+    # Included files.
+
+    def _include(self, words: Words) -> FileName:
+        try:
+            tokens = words.tokens()
+        except Refusal:
+            return FileName(words, None, None)
+        if not tokens or tokens[0].kind != STRING:
+            return FileName(words, None, None)
+        path = tokens[0].text
+        if path in self._readers:
+            return FileName(words, None, None)
+        try:
+            text = self._read_file(path)
+        except OSError as error:
+            return FileName(words, None, error.strerror or str(error))
+        content = _Parse(Source(path, text), self._read_file, (*self._readers, path)).run()
+        return FileName(words, content, None)

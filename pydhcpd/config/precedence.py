@@ -1,0 +1,57 @@
+"""Precedence of binary operators (dhcp-eval(5)), as dhcpd 4.4.3-P1 has it, not as one expects.
+
+Operands are taken from the left. As long as the next operator does not bind tighter, what was
+read so far becomes the left operand. When it does, the whole rest of the expression becomes the
+right operand: `A = B and C = D or E = F` is `A = B and (C = D or E = F)`, `2*3+1` is 8.
+"""
+
+from collections.abc import Sequence
+from typing import Final, final
+
+from pydhcpd.config.ast import Binary, Expression
+from pydhcpd.config.token import Token
+
+LEVELS: Final = {
+    "&": 100,
+    "|": 100,
+    "^": 100,
+    "=": 4,
+    "!=": 4,
+    "~=": 4,
+    "~~": 4,
+    "and": 3,
+    "or": 3,
+    "+": 2,
+    "-": 2,
+    "*": 1,
+    "/": 1,
+    "%": 1,
+}
+
+
+@final
+class Operator:
+    """A binary operator as written: its first token and its text in lower case."""
+
+    __slots__ = ("text", "token")
+
+    def __init__(self, token: Token, text: str) -> None:
+        self.token = token
+        self.text = text
+
+
+def fold(operands: Sequence[Expression], operators: Sequence[Operator]) -> Expression:
+    """The tree of `operand operator operand ...`."""
+    waiting: list[tuple[Expression, Operator]] = []
+    tree = operands[0]
+    for index, operator in enumerate(operators):
+        following = operators[index + 1] if index + 1 < len(operators) else None
+        if following is not None and LEVELS[following.text] > LEVELS[operator.text]:
+            waiting.append((tree, operator))
+            tree = operands[index + 1]
+        else:
+            tree = Binary(operator.token, operator.text, tree, operands[index + 1])
+    while waiting:
+        left, operator = waiting.pop()
+        tree = Binary(operator.token, operator.text, left, tree)
+    return tree

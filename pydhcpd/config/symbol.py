@@ -1,0 +1,54 @@
+"""What the grammar is fed with: terminals, each a token or a stretch of words under a type."""
+
+from typing import final
+
+from pydhcpd.config.ast import ConfigurationFile, Mistake, Words
+from pydhcpd.config.token import Token
+
+
+@final
+class Symbol:
+    """A terminal that is one token."""
+
+    __slots__ = ("token", "type")
+
+    def __init__(self, terminal: str, token: Token) -> None:
+        self.type = terminal
+        self.token = token
+
+
+@final
+class Run:
+    """WORDS or DEFINITION: raw words."""
+
+    __slots__ = ("type", "words")
+
+    def __init__(self, terminal: str, words: Words) -> None:
+        self.type = terminal
+        self.words = words
+
+
+@final
+class FileName:
+    """FILE_NAME: the words after `include`, and what reading the file they name gave."""
+
+    __slots__ = ("content", "failure", "type", "words")
+
+    def __init__(
+        self, words: Words, content: ConfigurationFile | None, failure: str | None
+    ) -> None:
+        self.type = "FILE_NAME"
+        self.words = words
+        self.content = content
+        self.failure = failure
+
+
+@final
+class Misread:
+    """MISTAKE: a statement that could not be read."""
+
+    __slots__ = ("mistake", "type")
+
+    def __init__(self, mistake: Mistake) -> None:
+        self.type = "MISTAKE"
+        self.mistake = mistake

@@ -1,0 +1,28 @@
+"""Tests of classes (dhcpd.conf(5) CLIENT CLASSING): `match if`, `match`, `spawn with`."""
+
+from pydhcpd.config import ast
+from pydhcpd.config.problem import Refusal, problem_at
+from pydhcpd.resolve.draft import Draft
+from pydhcpd.resolve.expression import resolve_boolean, resolve_data
+from pydhcpd.resolve.option import check_semicolon
+from pydhcpd.resolve.place import Place
+
+
+def read_match(node: ast.Match, draft: Draft, place: Place) -> None:
+    """The test of a class; a subclass has none of its own."""
+    client_class = place.client_class
+    if client_class is None:
+        what = "spawn" if node.is_spawning else "match"
+        raise Refusal(problem_at(node.token, f"invalid {what} in subclass."))
+    if node.is_test:
+        if client_class.match_if is not None:
+            text = "A class may only have one 'match if' clause."
+            raise Refusal(problem_at(node.token, text))
+        client_class.match_if = resolve_boolean(node.value, draft.spaces)
+    else:
+        if client_class.submatch is not None:
+            text = "can't override existing submatch/spawn."
+            raise Refusal(problem_at(node.token, text))
+        client_class.submatch = resolve_data(node.value, draft.spaces)
+        client_class.is_spawning = node.is_spawning
+    check_semicolon(node)

@@ -1,0 +1,203 @@
+"""What is being read: scopes, networks, hosts and classes while they still change.
+
+When the whole file was read, `freeze.py` makes the Configuration of it.
+"""
+
+from typing import Final, final
+
+from pydhcpd.expression.data import Expression
+from pydhcpd.expression.statement import Statement
+from pydhcpd.model.host import HostIdentifier
+from pydhcpd.model.key import Key, Zone
+from pydhcpd.model.network import Range
+from pydhcpd.model.peer import FailoverPeer
+from pydhcpd.model.permit import Permit
+from pydhcpd.options.space import OptionSpaces
+from pydhcpd.resolve.rangeset import RangeSet
+from pydhcpd.resolve.subnetindex import SubnetIndex
+
+ERR: Final = 3
+INFO: Final = 6
+DEBUG: Final = 7
+
+Message = tuple[int, str]
+
+
+@final
+class DraftScope:
+    """A body. `authoritative` reaches inner bodies only if it was said before they opened."""
+
+    __slots__ = ("is_authoritative", "parent", "statements")
+
+    def __init__(self, parent: "DraftScope | None") -> None:
+        self.parent: Final = parent
+        self.statements: Final[list[Statement]] = []
+        self.is_authoritative: bool = parent is not None and parent.is_authoritative
+
+
+@final
+class DraftNetwork:
+    """A shared network; an implicit one was made for a lone subnet and shares its scope."""
+
+    __slots__ = ("interface", "is_implicit", "name", "peer", "pools", "scope", "subnets")
+
+    def __init__(self, name: str, scope: DraftScope, is_implicit: bool) -> None:
+        self.name = name
+        self.scope = scope
+        self.is_implicit: Final = is_implicit
+        self.subnets: Final[list[DraftSubnet]] = []
+        self.pools: Final[list[DraftPool]] = []
+        self.interface: str | None = None
+        self.peer: str | None = None
+
+
+@final
+class DraftSubnet:
+    """A subnet."""
+
+    __slots__ = ("address", "interface", "mask", "network", "scope")
+
+    def __init__(self, address: int, mask: int, scope: DraftScope, network: DraftNetwork) -> None:
+        self.address: Final = address
+        self.mask: Final = mask
+        self.scope: Final = scope
+        self.network: Final = network
+        self.interface: str | None = None
+
+
+@final
+class DraftPool:
+    """A pool, declared or made for the ranges of a subnet."""
+
+    __slots__ = ("network", "peer", "permits", "prohibits", "ranges", "scope")
+
+    def __init__(self, scope: DraftScope, network: DraftNetwork) -> None:
+        self.scope: Final = scope
+        self.network: Final = network
+        self.ranges: Final[list[Range]] = []
+        self.permits: Final[list[Permit]] = []
+        self.prohibits: Final[list[Permit]] = []
+        self.peer: str | None = None
+
+
+@final
+class DraftHost:
+    """A host declaration."""
+
+    __slots__ = (
+        "client_identifier",
+        "fixed_addresses",
+        "group_name",
+        "hardware",
+        "identifier",
+        "is_deleted",
+        "is_dynamic",
+        "name",
+        "scope",
+    )
+
+    def __init__(self, name: str, scope: DraftScope) -> None:
+        self.name: Final = name
+        self.scope: Final = scope
+        self.hardware: bytes | None = None
+        self.client_identifier: bytes | None = None
+        self.identifier: HostIdentifier | None = None
+        self.fixed_addresses: tuple[int, ...] | None = None
+        self.group_name: str | None = None
+        self.is_dynamic = False
+        self.is_deleted = False
+
+
+@final
+class DraftSubclass:
+    """A subclass; without a body it shares the scope of its class."""
+
+    __slots__ = ("class_name", "key", "lease_limit", "scope")
+
+    def __init__(self, class_name: str, key: bytes, scope: DraftScope, lease_limit: int) -> None:
+        self.class_name: Final = class_name
+        self.key: Final = key
+        self.scope = scope
+        self.lease_limit = lease_limit
+
+
+@final
+class DraftClass:
+    """A class; repeating its name reopens it."""
+
+    __slots__ = (
+        "is_spawning",
+        "lease_limit",
+        "match_if",
+        "name",
+        "scope",
+        "subclasses",
+        "submatch",
+    )
+
+    def __init__(self, name: str, scope: DraftScope) -> None:
+        self.name: Final = name
+        self.scope: Final = scope
+        self.match_if: Expression | None = None
+        self.submatch: Expression | None = None
+        self.is_spawning = False
+        self.lease_limit = 0
+        self.subclasses: Final[dict[bytes, DraftSubclass]] = {}
+
+
+@final
+class Draft:
+    """Everything declared so far."""
+
+    __slots__ = (
+        "classes",
+        "db_time_format",
+        "groups",
+        "hosts",
+        "is_host_scope_warned",
+        "keys",
+        "lease_id_format",
+        "messages",
+        "networks",
+        "peer_references",
+        "peers",
+        "pools",
+        "ranges",
+        "scope",
+        "spaces",
+        "subnet_index",
+        "subnets",
+        "zones",
+    )
+
+    def __init__(self) -> None:
+        self.scope: Final = DraftScope(None)
+        self.spaces: Final = OptionSpaces()
+        self.networks: Final[list[DraftNetwork]] = []
+        self.subnets: Final[list[DraftSubnet]] = []
+        self.pools: Final[list[DraftPool]] = []
+        self.ranges: Final = RangeSet()
+        self.subnet_index: Final = SubnetIndex()
+        self.classes: Final[dict[str, DraftClass]] = {}
+        self.hosts: Final[dict[str, DraftHost]] = {}
+        self.groups: Final[dict[str, DraftScope]] = {}
+        self.keys: Final[dict[str, Key]] = {}
+        self.zones: Final[dict[str, Zone]] = {}
+        self.peers: Final[dict[str, FailoverPeer]] = {}
+        self.peer_references: Final[set[str]] = set()
+        self.messages: Final[list[Message]] = []
+        self.is_host_scope_warned = False
+        self.lease_id_format = "octal"
+        self.db_time_format = "default"
+
+    def log(self, level: int, text: str) -> None:
+        """One line without a place."""
+        self.messages.append((level, text))
+
+
+class FatalError(Exception):
+    """The configuration ends the server at once; the text goes out before the fatal trailer."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text

@@ -1,0 +1,194 @@
+"""From the draft to the frozen Configuration: scopes outermost first, indexes, lookups."""
+
+from collections.abc import Iterable
+from typing import final
+
+from pydhcpd.model.client_class import ClientClass, Subclass
+from pydhcpd.model.configuration import Configuration
+from pydhcpd.model.host import Host
+from pydhcpd.model.network import Pool, SharedNetwork, Subnet
+from pydhcpd.model.scope import Scope
+from pydhcpd.resolve.draft import (
+    Draft,
+    DraftClass,
+    DraftHost,
+    DraftNetwork,
+    DraftPool,
+    DraftScope,
+    DraftSubnet,
+)
+
+
+def freeze(draft: Draft) -> Configuration:
+    """The Configuration of everything that was declared."""
+    return _Freezer(draft).run()
+
+
+@final
+class _Freezer:
+    def __init__(self, draft: Draft) -> None:
+        self._draft = draft
+        self._scopes: dict[int, Scope] = {}
+
+    def run(self) -> Configuration:
+        draft = self._draft
+        networks = {id(network): index for index, network in enumerate(draft.networks)}
+        # A pool or subnet of a network that was refused would have stopped the server already.
+        pools = {
+            id(pool): self._pool(index, networks[id(pool.network)], pool)
+            for index, pool in enumerate(draft.pools)
+        }
+        subnets = {
+            id(subnet): self._subnet(index, networks[id(subnet.network)], subnet)
+            for index, subnet in enumerate(draft.subnets)
+        }
+        shared_networks = tuple(
+            self._network(index, network, pools, subnets)
+            for index, network in enumerate(draft.networks)
+        )
+        hosts = [self._host(host) for host in draft.hosts.values()]
+        return Configuration(
+            scope=self._scope(draft.scope),
+            spaces=draft.spaces,
+            shared_networks=shared_networks,
+            subnets=tuple(subnets.values()),
+            pools=tuple(pools.values()),
+            classes=tuple(self._class(one) for one in draft.classes.values()),
+            hosts={host.name: host for host in hosts},
+            hosts_by_hardware=_group((host.hardware, host) for host in hosts),
+            hosts_by_client_identifier=_group((host.client_identifier, host) for host in hosts),
+            hosts_by_identifier=_group_by_option(hosts),
+            group_names=tuple(draft.groups),
+            peers=dict(draft.peers),
+            keys=dict(draft.keys),
+            zones=dict(draft.zones),
+            lease_id_format=draft.lease_id_format,
+            db_time_format=draft.db_time_format,
+        )
+
+    def _scope(self, draft: DraftScope) -> Scope:
+        """The frozen scope; one object for each body."""
+        missing: list[DraftScope] = []
+        at: DraftScope | None = draft
+        while at is not None and id(at) not in self._scopes:
+            missing.append(at)
+            at = at.parent
+        scope = self._scopes[id(at)] if at is not None else None
+        for one in reversed(missing):
+            scope = Scope(tuple(one.statements), scope)
+            self._scopes[id(one)] = scope
+        assert scope is not None, "a draft scope gives a scope"
+        return scope
+
+    def _pool(self, index: int, network: int, pool: DraftPool) -> Pool:
+        return Pool(
+            index=index,
+            network=network,
+            scope=self._scope(pool.scope),
+            ranges=tuple(pool.ranges),
+            permits=tuple(pool.permits),
+            prohibits=tuple(pool.prohibits),
+            # A peer that only shared networks name is one without pools.
+            failover_peer=pool.peer if pool.peer in self._draft.peer_references else None,
+        )
+
+    def _subnet(self, index: int, network: int, subnet: DraftSubnet) -> Subnet:
+        interface = subnet.interface or subnet.network.interface
+        return Subnet(
+            index=index,
+            network=network,
+            address=subnet.address,
+            mask=subnet.mask,
+            scope=self._scope(subnet.scope),
+            is_authoritative=subnet.scope.is_authoritative,
+            interfaces=(interface,) if interface is not None else (),
+        )
+
+    def _network(
+        self,
+        index: int,
+        network: DraftNetwork,
+        pools: dict[int, Pool],
+        subnets: dict[int, Subnet],
+    ) -> SharedNetwork:
+        interface = network.interface
+        if network.is_implicit:
+            interface = network.subnets[0].interface
+        return SharedNetwork(
+            index=index,
+            name=network.name,
+            scope=self._scope(network.scope),
+            is_authoritative=network.scope.is_authoritative,
+            subnets=tuple(subnets[id(subnet)] for subnet in network.subnets),
+            pools=tuple(pools[id(pool)] for pool in network.pools),
+            interfaces=(interface,) if interface is not None else (),
+        )
+
+    def _class(self, draft: DraftClass) -> ClientClass:
+        return ClientClass(
+            name=draft.name,
+            scope=self._scope(draft.scope),
+            match_if=draft.match_if,
+            submatch=draft.submatch,
+            is_spawning=draft.is_spawning,
+            lease_limit=draft.lease_limit,
+            subclasses={
+                key: Subclass(one.class_name, key, self._scope(one.scope), one.lease_limit)
+                for key, one in draft.subclasses.items()
+            },
+        )
+
+    def _host(self, draft: DraftHost) -> Host:
+        return Host(
+            name=draft.name,
+            scope=self._host_scope(draft),
+            hardware=draft.hardware,
+            client_identifier=draft.client_identifier,
+            identifier=draft.identifier,
+            fixed_addresses=draft.fixed_addresses or (),
+            group_name=draft.group_name,
+            is_dynamic=draft.is_dynamic,
+        )
+
+    def _host_scope(self, draft: DraftHost) -> Scope:
+        """The scope of the body; a named group comes between it and the bodies around it."""
+        if draft.group_name is None:
+            return self._scope(draft.scope)
+        around = draft.scope.parent
+        assert around is not None, "a host body lies at least in the global one"
+        outer = {id(scope) for scope in _chain(around)}
+        scope = self._scope(around)
+        for one in reversed(_chain(self._draft.groups[draft.group_name])):
+            if id(one) not in outer:
+                scope = Scope(tuple(one.statements), scope)
+        return Scope(tuple(draft.scope.statements), scope)
+
+
+def _chain(scope: DraftScope) -> list[DraftScope]:
+    """A scope and those around it, innermost first."""
+    chain = [scope]
+    while chain[-1].parent is not None:
+        chain.append(chain[-1].parent)
+    return chain
+
+
+def _group(pairs: Iterable[tuple[bytes | None, Host]]) -> dict[bytes, tuple[Host, ...]]:
+    """Hosts by key, in order of declaration."""
+    groups: dict[bytes, list[Host]] = {}
+    for key, host in pairs:
+        if key is not None:
+            groups.setdefault(key, []).append(host)
+    return {key: tuple(hosts) for key, hosts in groups.items()}
+
+
+def _group_by_option(
+    hosts: list[Host],
+) -> tuple[tuple[str, int, dict[bytes, tuple[Host, ...]]], ...]:
+    """Hosts with a host-identifier by option, the option used last first."""
+    options: dict[tuple[str, int], list[tuple[bytes | None, Host]]] = {}
+    for host in hosts:
+        identifier = host.identifier
+        if identifier is not None:
+            pairs = options.setdefault((identifier.space, identifier.code), [])
+            pairs.append((identifier.value, host))
+    return tuple((space, code, _group(pairs)) for (space, code), pairs in reversed(options.items()))

@@ -1,0 +1,171 @@
+"""Declarations of networks (dhcpd.conf(5)): subnet, shared-network, range, interface."""
+
+from typing import Final
+
+from pydhcpd.config.problem import Refusal, problem_at
+from pydhcpd.model.network import Range
+from pydhcpd.model.permit import ALL_CLIENTS, DYNAMIC_BOOTP_CLIENTS, Permit
+from pydhcpd.options.address import read_dotted_name
+from pydhcpd.options.word import ValueProblem, is_identifier
+from pydhcpd.resolve.address import read_quad
+from pydhcpd.resolve.draft import (
+    ERR,
+    Draft,
+    DraftNetwork,
+    DraftPool,
+    DraftScope,
+    DraftSubnet,
+    FatalError,
+)
+from pydhcpd.resolve.phrase import Phrase
+from pydhcpd.resolve.place import POOL, SHARED_NETWORK, SUBNET, Place
+from pydhcpd.resolve.walk import Walk
+from pydhcpd.wire.address import format_ipv4
+
+FULL_MASK: Final = 0xFFFFFFFF
+# The access lists of the pools that are made for ranges outside pool bodies.
+PLAIN_PROHIBITS: Final = [Permit(DYNAMIC_BOOTP_CLIENTS)]
+BOOTP_PERMITS: Final = [Permit(ALL_CLIENTS)]
+
+
+def read_subnet(walk: Walk, place: Place, phrase: Phrase) -> None:
+    """`subnet NET netmask MASK { ... }`; alone it is a shared network of its own."""
+    reader = phrase.reader
+    address = read_quad(reader)
+    if not phrase.accept("netmask"):
+        raise reader.problem("Expecting netmask")
+    mask = read_quad(reader)
+    if address & ~mask & FULL_MASK:
+        text = f"subnet {format_ipv4(address)} netmask {format_ipv4(mask)}: "
+        raise ValueProblem(f"{text}bad subnet number/mask combination.", reader.index - 1)
+    body = phrase.expect_body()
+    inside = place.inside(SUBNET)
+    if place.kind == SHARED_NETWORK and place.network is not None:
+        network = place.network
+    else:
+        network = DraftNetwork(_subnet_text(address, mask), inside.scope, True)
+    subnet = DraftSubnet(address, mask, inside.scope, network)
+    _warn_of_overlaps(walk.draft, subnet)
+    walk.draft.subnets.append(subnet)
+    network.subnets.append(subnet)
+    walk.read_body(body, inside.of_subnet(subnet))
+    if network.is_implicit:
+        walk.draft.networks.append(network)
+
+
+def read_shared_network(walk: Walk, place: Place, phrase: Phrase) -> None:
+    """`shared-network NAME { ... }`."""
+    reader = phrase.reader
+    word = reader.peek()
+    if not reader.is_at_end and word.kind == "string":
+        name = reader.take().text
+        if not name:
+            raise ValueProblem("zero-length shared network name", reader.index - 1)
+    elif not reader.is_at_end and (is_identifier(word) or word.kind == "number"):
+        name = read_dotted_name(reader)
+    else:
+        raise reader.problem("expecting a name for shared-network")
+    body = phrase.expect_body()
+    inside = place.inside(SHARED_NETWORK)
+    network = DraftNetwork(name, inside.scope, False)
+    before = walk.problem_count
+    walk.read_body(body, inside.of_network(network))
+    if network.subnets:
+        walk.draft.networks.append(network)
+    elif walk.problem_count == before:
+        raise Refusal(problem_at(body.close, "empty shared-network decl"))
+
+
+def read_interface(walk: Walk, place: Place, phrase: Phrase) -> None:
+    """`interface NAME;`: ties a network to an interface."""
+    reader = phrase.reader
+    word = reader.peek()
+    if reader.is_at_end or not (word.kind == "string" or is_identifier(word)):
+        raise ValueProblem("semicolon expected.", reader.index + reader.is_at_end)
+    name = reader.take().text
+    phrase.expect_semicolon()
+    owner = place.subnet if place.kind == SUBNET else place.network
+    assert owner is not None, "the row allows nothing else"
+    if owner.interface is not None:
+        text = "A subnet or shared network can't be connected to two interfaces."
+        raise ValueProblem(text, reader.count)
+    owner.interface = name
+
+
+def read_range(walk: Walk, place: Place, phrase: Phrase) -> None:
+    """`range [dynamic-bootp] LOW [HIGH];`, in either order."""
+    reader = phrase.reader
+    is_bootp = phrase.accept("dynamic-bootp")
+    low = read_quad(reader)
+    is_single = reader.is_at_end and phrase.terminator.kind == ";"
+    high = low if is_single else read_quad(reader)
+    phrase.expect_semicolon()
+    network = place.network
+    assert network is not None, "the row allows nothing else"
+    if place.kind == POOL:
+        subnet = _find_subnet(network, low)
+        pool = place.pool
+        assert pool is not None, "a pool body has its pool"
+        if subnet is None:
+            text = f"address range not on network {network.name}"
+            hint = "Be sure to place pool statement after related subnet declarations."
+            walk.report(problem_at(phrase.terminator, text))
+            walk.draft.log(ERR, hint)
+            return
+    else:
+        assert place.subnet is not None, "a subnet body has its subnet"
+        subnet = place.subnet
+        pool = _implicit_pool(walk.draft, network, is_bootp)
+    for address in (low, high):
+        if address & subnet.mask != subnet.address:
+            where = f"subnet {format_ipv4(subnet.address)} netmask {format_ipv4(subnet.mask)}"
+            raise FatalError(f"bad range, address {format_ipv4(address)} not in {where}")
+    _add_range(walk.draft, pool, min(low, high), max(low, high), reader.count)
+
+
+def _add_range(draft: Draft, pool: DraftPool, low: int, high: int, index: int) -> None:
+    common = draft.ranges.first_common(low, high)
+    pool.ranges.append(Range(low, high))
+    if common is not None:
+        raise ValueProblem(f"lease {format_ipv4(common)} is declared twice!", index)
+    draft.ranges.add(low, high)
+
+
+def _implicit_pool(draft: Draft, network: DraftNetwork, is_bootp: bool) -> DraftPool:
+    """The pool for a range outside pool bodies: any with the same access list will do."""
+    permits = BOOTP_PERMITS if is_bootp else []
+    prohibits = [] if is_bootp else PLAIN_PROHIBITS
+    for pool in network.pools:
+        if pool.permits == permits and pool.prohibits == prohibits:
+            return pool
+    pool = DraftPool(DraftScope(network.scope), network)
+    pool.permits.extend(permits)
+    pool.prohibits.extend(prohibits)
+    network.pools.append(pool)
+    draft.pools.append(pool)
+    return pool
+
+
+def _find_subnet(network: DraftNetwork, address: int) -> DraftSubnet | None:
+    for subnet in network.subnets:
+        if address & subnet.mask == subnet.address:
+            return subnet
+    return None
+
+
+def _warn_of_overlaps(draft: Draft, subnet: DraftSubnet) -> None:
+    """The subnets inside this one in order of declaration, then the narrowest around it."""
+    inside, around = draft.subnet_index.overlaps(subnet.address, subnet.mask)
+    own = _subnet_text(subnet.address, subnet.mask)
+    for address, mask in inside:
+        other = _subnet_text(address, mask)
+        draft.log(ERR, f"Warning: subnet {own} overlaps subnet {other}")
+    if around is not None:
+        draft.log(ERR, f"Warning: subnet {own} overlaps subnet {_subnet_text(*around)}")
+    draft.subnet_index.add(subnet.address, subnet.mask)
+
+
+def _subnet_text(address: int, mask: int) -> str:
+    # dhcpd looks for the last one of the mask, contiguous or not.
+    length = 32 - ((mask & -mask).bit_length() - 1) if mask else 0
+    return f"{format_ipv4(address)}/{length}"

@@ -1,0 +1,79 @@
+"""Where a statement stands: the kind of body around it and the declarations it belongs to."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from pydhcpd.resolve.draft import (
+    DraftClass,
+    DraftHost,
+    DraftNetwork,
+    DraftPool,
+    DraftScope,
+    DraftSubclass,
+    DraftSubnet,
+)
+
+GLOBAL: Final = "global"
+SHARED_NETWORK: Final = "shared-network"
+SUBNET: Final = "subnet"
+POOL: Final = "pool"
+GROUP: Final = "group"
+HOST: Final = "host"
+CLASS: Final = "class"
+EXECUTABLE: Final = "executable"  # the body of if, elsif or else
+
+DECLARATIONS: Final = frozenset((GLOBAL, SHARED_NETWORK, SUBNET, POOL, GROUP, HOST, CLASS))
+EVERYWHERE: Final = DECLARATIONS | {EXECUTABLE}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The body that is being read."""
+
+    kind: str
+    scope: DraftScope
+    network: DraftNetwork | None = None
+    subnet: DraftSubnet | None = None
+    pool: DraftPool | None = None
+    host: DraftHost | None = None
+    client_class: DraftClass | None = None
+    subclass: DraftSubclass | None = None
+    depth: int = 0
+
+    def inside(self, kind: str) -> "Place":
+        """A body of this kind in here, with a scope of its own."""
+        return Place(
+            kind,
+            DraftScope(self.scope),
+            self.network,
+            self.subnet,
+            self.pool,
+            self.host,
+            self.client_class,
+            self.subclass,
+            self.depth + 1,
+        )
+
+    def of_host(self, host: DraftHost) -> "Place":
+        """The body of a host declaration; there may be very many."""
+        return Place(HOST, host.scope, host=host, depth=self.depth)
+
+    def of_network(self, network: DraftNetwork) -> "Place":
+        """This body, the body of a shared network."""
+        return replace(self, network=network)
+
+    def of_subnet(self, subnet: DraftSubnet) -> "Place":
+        """This body, the body of a subnet."""
+        return replace(self, network=subnet.network, subnet=subnet)
+
+    def of_pool(self, pool: DraftPool) -> "Place":
+        """This body, the body of a pool."""
+        return replace(self, pool=pool)
+
+    def of_class(self, client_class: DraftClass) -> "Place":
+        """The body of a class, whose scope stays the one of its first body."""
+        return replace(self, scope=client_class.scope, client_class=client_class, subclass=None)
+
+    def of_subclass(self, subclass: DraftSubclass) -> "Place":
+        """The body of a subclass."""
+        return replace(self, scope=subclass.scope, client_class=None, subclass=subclass)

@@ -1,0 +1,113 @@
+"""Statements about the server as a whole: authoritative, formats of the leases file, its DUID."""
+
+from typing import Final
+
+from pydhcpd.config.problem import Refusal, problem_at
+from pydhcpd.options.word import ValueProblem
+from pydhcpd.resolve.draft import DEBUG
+from pydhcpd.resolve.option import read_flag, read_parameter, read_server_identifier
+from pydhcpd.resolve.phrase import Phrase
+from pydhcpd.resolve.place import EXECUTABLE, HOST, Place
+from pydhcpd.resolve.walk import UNSUPPORTED, Walk
+
+EVENTS: Final = frozenset(("commit", "expiry", "release", "transmission"))
+DUID_TYPES: Final = frozenset(("llt", "ll", "en"))
+
+
+def read_authoritative(walk: Walk, place: Place, phrase: Phrase) -> None:
+    """`authoritative;` marks the body, in `if` bodies it is a flag that nobody looks at."""
+    if place.kind == EXECUTABLE:
+        read_parameter("authoritative", phrase, walk.draft, place, walk.look_up)
+        return
+    if place.kind == HOST:
+        phrase.refuse("authority makes no sense here.")
+    place.scope.is_authoritative = True
+    phrase.expect_semicolon()
+
+
+def read_not(walk: Walk, place: Place, phrase: Phrase) -> None:
+    """`not authoritative;`."""
+    if not phrase.accept("authoritative"):
+        raise phrase.reader.problem("expecting assertion")
+    place.scope.is_authoritative = False
+    phrase.expect_semicolon()
+
+
+def read_ignore(walk: Walk, place: Place, phrase: Phrase) -> None:
+    """`ignore` and a flag, also in a pool; allow and deny in `if` bodies."""
+    read_flag(phrase, walk.draft, place)
+
+
+def read_server_identifier_statement(walk: Walk, place: Place, phrase: Phrase) -> None:
+    """`server-identifier ADDRESS;`."""
+    read_server_identifier(phrase, walk.draft, place, walk.look_up)
+
+
+def read_lease_id_format(walk: Walk, place: Place, phrase: Phrase) -> None:
+    """`lease-id-format octal|hex;`."""
+    word = phrase.next_word()
+    if word not in ("octal", "hex"):
+        text = "lease-id-format is invalid:  it must be octal or hex."
+        raise phrase.reader.problem(text)
+    phrase.reader.take()
+    walk.draft.lease_id_format = word
+    walk.draft.log(DEBUG, f"lease_id_format is: {word}")
+    phrase.expect_semicolon()
+
+
+def read_db_time_format(walk: Walk, place: Place, phrase: Phrase) -> None:
+    """`db-time-format default|local;`."""
+    word = phrase.next_word()
+    if word not in ("default", "local"):
+        raise phrase.reader.problem("Expecting 'local' or 'default'.")
+    phrase.reader.take()
+    walk.draft.db_time_format = word
+    phrase.expect_semicolon("Expecting a semicolon.")
+
+
+def read_server_duid(walk: Walk, place: Place, phrase: Phrase) -> None:
+    """`server-duid ...;`: no DHCPv4 client is told of it."""
+    reader = phrase.reader
+    if phrase.next_word() not in DUID_TYPES and (
+        reader.is_at_end or reader.peek().kind != "number"
+    ):
+        raise reader.problem("DUID type of LLT, EN, or LL expected")
+    if phrase.terminator.kind != ";":
+        raise ValueProblem("semicolon expected.", reader.count)
+
+
+def read_ignored(walk: Walk, place: Place, phrase: Phrase) -> None:
+    """`% ...;`: a marker of a migration tool."""
+
+
+def refuse_unsupported(walk: Walk, place: Place, phrase: Phrase) -> None:
+    """A statement of dhcpd that this version does not have."""
+    raise Refusal(problem_at(phrase.keyword, f"{phrase.keyword.text}: {UNSUPPORTED}"))
+
+
+def refuse_call(walk: Walk, place: Place, phrase: Phrase) -> None:
+    """`log` or `execute` without its parentheses."""
+    raise ValueProblem("left parenthesis expected.", 0)
+
+
+def refuse_event(walk: Walk, place: Place, phrase: Phrase) -> None:
+    """`on EVENT { ... }`."""
+    if phrase.next_word() not in EVENTS:
+        raise phrase.reader.problem("expecting a lease event type")
+    refuse_unsupported(walk, place, phrase)
+
+
+def refuse_add(walk: Walk, place: Place, phrase: Phrase) -> None:
+    """`add "CLASS";`."""
+    reader = phrase.reader
+    if reader.is_at_end or reader.peek().kind != "string":
+        raise reader.problem("expecting class name.")
+    if reader.peek().text not in walk.draft.classes:
+        raise reader.problem(f"class {reader.peek().text}: not found")
+    refuse_unsupported(walk, place, phrase)
+
+
+def refuse_dhcpv6(walk: Walk, place: Place, phrase: Phrase) -> None:
+    """A declaration of DHCPv6, with dhcpd's words for DHCPv4 mode."""
+    text = f"{phrase.keyword.word} statement is only supported in DHCPv6 mode."
+    raise Refusal(problem_at(phrase.keyword, text))

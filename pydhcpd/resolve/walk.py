@@ -1,0 +1,274 @@
+"""The one ordered walk over the statements: later ones see what earlier ones defined.
+
+Statements with fixed syntax are read by their kind of node, all others by the row of their
+keyword. A statement that is refused leaves one problem, and the walk goes on with the next.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, NoReturn, final
+
+from pydhcpd.config import ast
+from pydhcpd.config.problem import Problem, Refusal, problem_at, problem_before
+from pydhcpd.config.token import END, HEX, Token
+from pydhcpd.expression.statement import If, Log, Statement
+from pydhcpd.options.word import ValueProblem
+from pydhcpd.resolve.client_class import read_match
+from pydhcpd.resolve.definition import define_option, define_space
+from pydhcpd.resolve.draft import ERR, Draft, FatalError
+from pydhcpd.resolve.expression import hex_byte, resolve_boolean, resolve_data
+from pydhcpd.resolve.option import (
+    LookUp,
+    check_semicolon,
+    find_parameter,
+    read_assignment,
+    read_option_assignment,
+    read_option_value,
+    read_parameter,
+    server_identifier,
+)
+from pydhcpd.resolve.phrase import Phrase
+from pydhcpd.resolve.place import CLASS, EXECUTABLE, GLOBAL, Place
+
+# Bodies in bodies: walking recurses, so there is a limit.
+NESTING_LIMIT: Final = 60
+LOG_LEVELS: Final = frozenset(("fatal", "error", "info", "debug"))
+UNSUPPORTED: Final = "not supported by this version of pydhcpd."
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A keyword: the bodies it may stand in, who reads it, and what is said elsewhere.
+
+    `misplaced` None means that dhcpd does not even recognise a statement elsewhere.
+    """
+
+    keyword: str
+    places: frozenset[str]
+    read: "Callable[[Walk, Place, Phrase], None]"
+    is_declaration: bool = False
+    misplaced: str | None = None
+
+
+@final
+class Walk:
+    """Reads statements into a draft."""
+
+    __slots__ = ("_last", "_reserved", "_rows", "draft", "look_up", "problem_count")
+
+    def __init__(
+        self, rows: Mapping[str, Row], reserved: frozenset[str], look_up: LookUp | None
+    ) -> None:
+        self._rows: Final = rows
+        self._reserved: Final = reserved
+        self.look_up: Final = look_up
+        self.draft: Final = Draft()
+        self.problem_count = 0
+        self._last: Token | None = None
+
+    def read_file(self, file: ast.ConfigurationFile, place: Place) -> None:
+        """The statements of a file; its lines are counted anew."""
+        self._last = None
+        self._read_statements(file.statements, place)
+
+    def read_body(self, body: ast.Body, place: Place) -> None:
+        """The statements of a body."""
+        if place.depth > NESTING_LIMIT:
+            raise Refusal(problem_at(body.open, "declarations nested too deeply"))
+        self._last = body.open
+        self._read_statements(body.statements, place)
+        if body.close.kind == END:
+            missing = "right brace expected."
+            text = missing if place.kind == EXECUTABLE else "unexpected end of file"
+            self.report(problem_at(body.close, text))
+
+    def report(self, problem: Problem) -> None:
+        """Keep a problem."""
+        self.problem_count += 1
+        for line in problem.lines():
+            self.draft.log(ERR, line)
+
+    def _read_statements(self, statements: Sequence[ast.Statement], place: Place) -> None:
+        is_after_declaration = False
+        for statement in statements:
+            try:
+                is_after_declaration = self._read(statement, place, is_after_declaration)
+            except Refusal as refusal:
+                self.report(refusal.problem)
+            self._last = statement.end
+
+    def _read(self, node: ast.Statement, place: Place, is_after_declaration: bool) -> bool:
+        """Read one statement; true if it was a declaration."""
+        draft = self.draft
+        match node:
+            case ast.Plain():
+                return self._read_plain(node, place, is_after_declaration)
+            case ast.OptionValue():
+                read_option_value(node, draft, place, self.look_up)
+            case ast.OptionAssignment():
+                read_option_assignment(node, draft, place)
+            case ast.OptionDefinition():
+                if place.kind != GLOBAL:
+                    text = "option definitions may not be scoped."
+                    raise Refusal(problem_at(node.token, text))
+                define_option(node, draft.spaces)
+            case ast.OptionSpaceDefinition():
+                if place.kind != GLOBAL:
+                    text = "option space definitions may not be scoped."
+                    raise Refusal(problem_at(node.token, text))
+                define_space(node, draft.spaces)
+            case ast.Conditional():
+                self._read_conditional(node, place)
+            case ast.Assignment():
+                self._read_assignment(node, place, is_after_declaration)
+            case ast.CallStatement():
+                self._read_call(node, place, is_after_declaration)
+            case ast.Match():
+                self._read_match(node, place, is_after_declaration)
+            case ast.Include():
+                return self._read_include(node, place)
+            case ast.Switch():
+                raise Refusal(problem_at(node.token, f"switch: {UNSUPPORTED}"))
+            case ast.Case():
+                what = "case statement" if node.value is not None else "switch default statement"
+                raise Refusal(problem_at(node.token, f"{what} in inappropriate scope."))
+            case ast.Mistake():
+                problem = node.problem
+                if node.is_stray:
+                    text = _stray_text(is_after_declaration)
+                    problem = Problem(problem.position, problem.line, text)
+                raise Refusal(problem)
+        return False
+
+    def _read_plain(self, node: ast.Plain, place: Place, is_after_declaration: bool) -> bool:
+        keyword = node.token.word
+        row = self._rows.get(keyword)
+        if row is not None and place.kind in row.places:
+            phrase = Phrase(node.token, node.words.tokens(), node.end, node.body)
+            try:
+                row.read(self, place, phrase)
+            except ValueProblem as error:
+                raise Refusal(phrase.problem(error)) from None
+            return row.is_declaration
+        if row is not None:
+            if place.kind == EXECUTABLE:
+                raise Refusal(problem_at(node.token, "right brace expected."))
+            if row.misplaced is None:
+                self._refuse_stray(node.token, is_after_declaration)
+            raise Refusal(problem_at(node.token, row.misplaced))
+        if find_parameter(keyword, self.draft.spaces) is not None:
+            phrase = Phrase(node.token, node.words.tokens(), node.end, node.body)
+            read_parameter(keyword, phrase, self.draft, place, self.look_up)
+            return False
+        self._read_unknown(node, is_after_declaration)
+        return False
+
+    def _read_unknown(self, node: ast.Plain, is_after_declaration: bool) -> None:
+        """dhcpd takes a word that it doesn't know for a variable: alone it does nothing."""
+        if node.token.word in self._reserved:
+            self._refuse_stray(node.token, is_after_declaration)
+        if node.token.kind == HEX:
+            hex_byte(node.token)
+        phrase = Phrase(node.token, node.words.tokens(), node.end, node.body)
+        try:
+            phrase.expect_semicolon()
+        except ValueProblem as error:
+            raise Refusal(phrase.problem(error)) from None
+
+    def _read_assignment(
+        self, node: ast.Assignment, place: Place, is_after_declaration: bool
+    ) -> None:
+        name = node.token.word
+        definition = find_parameter(name, self.draft.spaces)
+        if name == "server-identifier" and place.kind != EXECUTABLE:
+            definition = server_identifier(self.draft.spaces)
+        if definition is not None:
+            read_assignment(node, definition, self.draft, place)
+        elif name in self._rows or name in self._reserved:
+            self._refuse_stray(node.token, is_after_declaration)
+        else:
+            # A comparison that nobody looks at: dhcpd accepts it.
+            check_semicolon(node)
+
+    def _read_call(self, node: ast.CallStatement, place: Place, is_after_declaration: bool) -> None:
+        name = node.token.word
+        if name in self._reserved:
+            self._refuse_stray(node.token, is_after_declaration)
+        if name == "execute":
+            first = node.call.arguments[0] if node.call.arguments else None
+            if not isinstance(first, ast.Text):
+                token = first.token if first is not None else node.call.end
+                raise Refusal(problem_at(token, "Expecting a quoted string."))
+        if name in self._rows and name != "log":
+            raise Refusal(problem_at(node.token, f"{node.token.text}: {UNSUPPORTED}"))
+        if name != "log":
+            check_semicolon(node)
+            if place.kind == GLOBAL:
+                self.draft.log(ERR, f"{node.token.text}: no such function.")
+            return
+        arguments = node.call.arguments
+        if not arguments:
+            raise Refusal(problem_at(node.call.end, "expecting data expression."))
+        level = arguments[0].token.word if isinstance(arguments[0], ast.Reference) else ""
+        has_level = level in LOG_LEVELS
+        if len(arguments) > 1 + has_level:
+            surplus = arguments[1 + has_level].token
+            raise Refusal(problem_at(surplus, "right parenthesis expected."))
+        if len(arguments) == has_level:
+            raise Refusal(problem_at(node.call.end, "comma expected."))
+        value = resolve_data(arguments[-1], self.draft.spaces)
+        check_semicolon(node)
+        place.scope.statements.append(Log(level if has_level else "debug", value))
+
+    def _read_conditional(self, node: ast.Conditional, place: Place) -> None:
+        branches = [
+            (resolve_boolean(branch.condition, self.draft.spaces), branch.body)
+            for branch in node.branches
+        ]
+        bodies = [self._read_branch(body, place) for _, body in branches]
+        otherwise: tuple[Statement, ...] = ()
+        if node.otherwise is not None:
+            otherwise = self._read_branch(node.otherwise, place)
+        for (condition, _), then in zip(reversed(branches), reversed(bodies), strict=True):
+            otherwise = (If(condition, then, otherwise),)
+        place.scope.statements.extend(otherwise)
+
+    def _read_branch(self, body: ast.Body, place: Place) -> tuple[Statement, ...]:
+        inside = place.inside(EXECUTABLE)
+        self.read_body(body, inside)
+        return tuple(inside.scope.statements)
+
+    def _read_match(self, node: ast.Match, place: Place, is_after_declaration: bool) -> None:
+        if place.kind != CLASS:
+            self._refuse_stray(node.token, is_after_declaration)
+        read_match(node, self.draft, place)
+
+    def _read_include(self, node: ast.Include, place: Place) -> bool:
+        if place.kind == EXECUTABLE:
+            raise Refusal(problem_at(node.token, "right brace expected."))
+        phrase = Phrase(node.token, node.words.tokens(), node.end, None)
+        reader = phrase.reader
+        try:
+            if reader.is_at_end or reader.peek().kind != "string":
+                raise reader.problem("filename string expected.")
+            path = reader.take().text
+            if node.failure is not None:
+                raise FatalError(f"Can't open {path}: {node.failure}")
+            if node.content is None:
+                raise reader.problem(f"{path}: included by itself.")
+            before = self.problem_count
+            self.read_file(node.content, place)
+            if self.problem_count > before:
+                raise ValueProblem(f"{path}: bad parse.", 0)
+            phrase.expect_semicolon()
+        except ValueProblem as error:
+            raise Refusal(phrase.problem(error)) from None
+        return True
+
+    def _refuse_stray(self, token: Token, is_after_declaration: bool) -> NoReturn:
+        raise Refusal(problem_before(token, self._last, _stray_text(is_after_declaration)))
+
+
+def _stray_text(is_after_declaration: bool) -> str:
+    what = "declaration" if is_after_declaration else "parameter or declaration"
+    return f"expecting a {what}"
