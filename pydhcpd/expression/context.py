@@ -41,4 +41,6 @@ class Context:
 
 def empty_context() -> Context:
     """The view at start-up, when the global scope runs without a packet."""
-    return Context({}, {}, None)
+    context = Context({}, {}, None)
+    context.state = OptionState()
+    return context

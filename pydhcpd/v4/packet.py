@@ -34,6 +34,7 @@ from pydhcpd.wire.hardware import NO_HARDWARE_TYPE
 MAXIMUM_HLEN: Final = 16
 FILE_FIELD: Final = (108, 236)
 SNAME_FIELD: Final = (44, 108)
+REPLY_KINDS: Final = (bytes((OFFER,)), bytes((ACK,)), bytes((NAK,)))
 NO_OPTIONS: Final[dict[int, bytes]] = {}
 NO_AGENT_OPTIONS: Final[dict[int, bytes]] = {}
 
@@ -137,51 +138,54 @@ def parse_packet(datagram: Datagram, spaces: OptionSpaces, log: list[LogLine]) -
         return None
     if payload[236:240] == MAGIC_COOKIE:
         packet.has_options = True
-        packet.options = {}
-        if not _parse_all_options(packet, spaces, log):
+        options = packet.options = {}
+        if not _parse_fields(packet, options, spaces, log):
             return None
-        message_type = packet.options.get(MESSAGE_TYPE)
+        if RELAY_AGENT_INFORMATION in options:
+            _parse_agent(packet, options[RELAY_AGENT_INFORMATION], spaces, log)
+        message_type = options.get(MESSAGE_TYPE)
         if message_type:
             packet.message_type = message_type[0]
-        requested = packet.options.get(REQUESTED_ADDRESS)
+        requested = options.get(REQUESTED_ADDRESS)
         if requested:
             # Too short a value is filled up with zeros, of a long one the rest is ignored
             # (observed).
             packet.requested_address = int.from_bytes(requested[:4].ljust(4, b"\0"), "big")
+        if HOST_NAME in options and not options[HOST_NAME]:
+            log.append((DEBUG, loglines.EMPTY_HOST_NAME))
+            del options[HOST_NAME]
     return packet if _check_identifier(packet, log) else None
 
 
-def _parse_all_options(packet: Packet, spaces: OptionSpaces, log: list[LogLine]) -> bool:
+def _parse_fields(
+    packet: Packet, options: dict[int, bytes], spaces: OptionSpaces, log: list[LogLine]
+) -> bool:
     """Decode the options and those in overloaded fields; False: the packet is to be dropped."""
     payload = packet.payload
-    options = packet.options
     text_codes = spaces.dhcp.text_codes
     try:
         terminated = parse_options(payload, 240, len(payload), options, text_codes)
-        overload = options.get(OPTION_OVERLOAD)
-        if overload:
-            if overload[0] & 1:
+        if OPTION_OVERLOAD in options:
+            overload = int.from_bytes(options[OPTION_OVERLOAD][:1], "big")
+            if overload & 1:
                 terminated |= parse_options(payload, *FILE_FIELD, options, text_codes)
-            if overload[0] & 2:
+            if overload & 2:
                 terminated |= parse_options(payload, *SNAME_FIELD, options, text_codes)
         packet.is_null_terminating = terminated
     except WireError as error:
         log.append((ERR, f"parse_option_buffer: {error}"))
         kind = options.get(MESSAGE_TYPE)
-        if not kind or kind[0] not in (OFFER, ACK, NAK):
-            return False
-    agent = options.get(RELAY_AGENT_INFORMATION)
-    if agent:
-        packet.agent = {}
-        try:
-            parse_suboptions(agent, spaces.spaces[AGENT], packet.agent)
-        except WireError as error:
-            # The packet is served, and the sub-options before the broken one count (observed).
-            log.append((ERR, f"parse_option_buffer: {error}"))
-    if options.get(HOST_NAME) == b"":
-        log.append((DEBUG, loglines.EMPTY_HOST_NAME))
-        del options[HOST_NAME]
+        return kind is not None and kind[:1] in REPLY_KINDS
     return True
+
+
+def _parse_agent(packet: Packet, value: bytes, spaces: OptionSpaces, log: list[LogLine]) -> None:
+    """Decode option 82; the sub-options before a broken one count (observed)."""
+    packet.agent = {}
+    try:
+        parse_suboptions(value, spaces.spaces[AGENT], packet.agent)
+    except WireError as error:
+        log.append((ERR, f"parse_option_buffer: {error}"))
 
 
 def _check_identifier(packet: Packet, log: list[LogLine]) -> bool:

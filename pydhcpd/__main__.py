@@ -1,0 +1,7 @@
+"""`python -m pydhcpd` is pydhcpd."""
+
+import sys
+
+from pydhcpd.cli import main
+
+sys.exit(main())

@@ -1,0 +1,41 @@
+"""From dhcpd.conf, and the files it includes, to a Configuration."""
+
+import socket
+
+from pydhcpd.config.parser import parse_configuration
+from pydhcpd.daemon.fatal import Fatal
+from pydhcpd.daemon.log import Log
+from pydhcpd.daemon.path import file_name
+from pydhcpd.model.configuration import Configuration
+from pydhcpd.resolve.resolution import ERRORS_ENCOUNTERED, resolve_configuration
+
+
+def load_configuration(path: str, is_test: bool, log: Log) -> Configuration:
+    """Read dhcpd.conf and what it includes. A mere test looks no host names up."""
+    try:
+        text = read_file(path)
+    except IsADirectoryError as error:
+        raise Fatal(f"Can't read in {path}: {error.strerror}") from None
+    except OSError as error:
+        raise Fatal(f"Can't open {path}: {error.strerror}") from None
+    tree = parse_configuration(path, text, read_file)
+    resolution = resolve_configuration(tree, None if is_test else look_up)
+    log.write(resolution.messages)
+    if resolution.configuration is None:
+        raise Fatal(resolution.fatal or ERRORS_ENCOUNTERED)
+    return resolution.configuration
+
+
+def read_file(path: str) -> bytes:
+    """The bytes of a configuration file."""
+    with open(file_name(path), "rb") as file:
+        return file.read()
+
+
+def look_up(name: str) -> bytes:
+    """The IPv4 addresses of a host name, 4 bytes each; none if it has none."""
+    try:
+        _, _, addresses = socket.gethostbyname_ex(name)
+    except (OSError, UnicodeError):
+        return b""
+    return b"".join([socket.inet_aton(address) for address in addresses])

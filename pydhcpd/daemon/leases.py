@@ -1,0 +1,112 @@
+"""From dhcpd.leases to the server that gives its leases out, and back to text."""
+
+import struct
+import time
+from collections.abc import Iterator
+from typing import Final, final
+
+from pydhcpd.core.log import ERR, LogLine
+from pydhcpd.daemon.fatal import Fatal
+from pydhcpd.daemon.path import file_name
+from pydhcpd.lease.load import Loaded, load_leases
+from pydhcpd.lease.rewrite import Rewriting, duid_text
+from pydhcpd.lease.text import LeaseWriter
+from pydhcpd.model.configuration import Configuration
+from pydhcpd.server.server import Server
+from pydhcpd.wire.moment import Moment
+
+CHUNK_BYTES: Final = 4 * 1024 * 1024
+LOCAL_TIME: Final = "local"
+# DUID-LLT (RFC 8415 11.2) counts seconds from the year 2000.
+DUID_EPOCH: Final = 946_684_800
+DUID_LLT: Final = 1
+
+MISSING_LEASES: Final = (
+    "  check for failed database rewrite attempt!",
+    "Please read the dhcpd.leases manual page if you",
+    "don't know what to do about this.",
+)
+
+
+@final
+class ServedLeases:
+    """The leases of a file, the server that gives them out, and the texts to write."""
+
+    def __init__(
+        self, loaded: Loaded, server: Server, writer: LeaseWriter, configuration: Configuration
+    ) -> None:
+        self._loaded: Final = loaded
+        self._writer: Final = writer
+        self._configuration: Final = configuration
+        self.server: Final = server
+
+    @property
+    def messages(self) -> list[LogLine]:
+        """What there was to say about the file."""
+        return [(ERR, message) for message in self._loaded.messages]
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether the file holds more than could be read."""
+        return self._loaded.is_damaged
+
+    def leases_text(self, seconds: int) -> Rewriting:
+        """A whole new file as of now."""
+        return Rewriting(
+            self._loaded.store,
+            self._loaded.odd_records,
+            self._configuration,
+            self._writer,
+            seconds,
+        )
+
+    def expiry_records(self, seconds: int) -> bytes:
+        """The records of the leases that expired while nobody served."""
+        records = [self._writer.record(change.after, seconds) for change in self._loaded.changes]
+        return "".join(records).encode("latin-1")
+
+    def server_duid_record(self, hardware: bytes, seconds: int) -> bytes:
+        """The server's DUID: from the file, or made of its first interface (RFC 8415 11.2)."""
+        duid = self._loaded.server_duid
+        if duid is None:
+            since_2000 = seconds - DUID_EPOCH & 0xFFFFFFFF
+            duid = struct.pack("!HHI", DUID_LLT, hardware[0], since_2000) + hardware[1:]
+        return duid_text(self._writer, duid)
+
+
+def load_leases_file(
+    configuration: Configuration,
+    path: str,
+    server_port: int,
+    client_port: int,
+    broadcast_address: int,
+    moment: Moment,
+) -> ServedLeases:
+    """Read dhcpd.leases and put a server on it."""
+    loaded = load_leases(path, read_chunks(path), configuration, moment.seconds)
+    agent = configuration.spaces.find("agent")
+    assert agent is not None, "the space of relay agent information is built in"
+    local_text = time_text if configuration.db_time_format == LOCAL_TIME else None
+    writer = LeaseWriter(agent, configuration.lease_id_format, local_text)
+    server = Server(
+        configuration, loaded.store, writer, server_port, client_port, broadcast_address
+    )
+    return ServedLeases(loaded, server, writer, configuration)
+
+
+def read_chunks(path: str) -> Iterator[bytes]:
+    """The leases file in big pieces, or dhcpd's refusal: a missing one is never made."""
+    try:
+        with open(file_name(path), "rb", buffering=0) as file:
+            while chunk := file.read(CHUNK_BYTES):
+                yield chunk
+    except IsADirectoryError as error:
+        raise Fatal(f"Can't read in {path}: {error.strerror}") from None
+    except OSError as error:
+        text = f"Can't open lease database {path}: {error.strerror} --"
+        raise Fatal(text, *MISSING_LEASES) from None
+
+
+def time_text(seconds: int) -> str:
+    """A second in local time, as ctime(3) has it."""
+    return time.strftime("%a %b %e %H:%M:%S %Y", time.localtime(seconds))

@@ -1,0 +1,219 @@
+"""The main loop: asyncio with readers of our own that drain the sockets batch by batch.
+
+Everything that has arrived, up to a limit, is served together and shares one commit; nothing
+waits for more to come, so `delayed-ack` and `max-ack-delay` have no delay to set. SIGTERM and
+SIGINT stop in order, a second signal at once; SIGHUP reads the configuration again.
+"""
+
+import asyncio
+import signal
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from typing import Final, Protocol, final
+
+from pydhcpd.core.datagram import Datagram
+from pydhcpd.core.interface import Interface
+from pydhcpd.core.log import ERR, LogLine
+from pydhcpd.core.turn import Turn
+from pydhcpd.daemon.database import Database
+from pydhcpd.daemon.delivery import Delivery, Recorder
+from pydhcpd.daemon.frame import FrameReader
+from pydhcpd.daemon.icmp_socket import IcmpSocket
+from pydhcpd.daemon.log import Log
+from pydhcpd.daemon.notify import Notify
+from pydhcpd.daemon.packet_socket import PacketSocket
+from pydhcpd.wire.moment import MICROSECONDS, Moment
+
+BATCH_LIMIT: Final = 256
+# After a failed commit the records are tried again this often, packets or not.
+RETRY_S: Final = 1.0
+# Timers are wall clock times: look again now and then, somebody may set the clock.
+LONGEST_SLEEP_US: Final = MICROSECONDS
+STATUS: Final = "Serving DHCPv4."
+
+
+class Core(Recorder, Protocol):
+    """The server as the loop drives it."""
+
+    def receive(self, datagrams: Sequence[Datagram], moment: Moment) -> Turn:
+        """Serve a batch."""
+
+    def echo_replied(self, address: int, moment: Moment) -> Turn:
+        """An ICMP echo reply came from the address."""
+
+    def next_timer_us(self) -> int | None:
+        """When `handle_timer` wants to be called."""
+
+    def handle_timer(self, moment: Moment) -> Turn:
+        """What is due."""
+
+
+@final
+class Port:
+    """A packet socket with the interface it serves, whose network a reload may change."""
+
+    def __init__(self, link: PacketSocket, interface: Interface) -> None:
+        self.link: Final = link
+        self.interface = interface
+
+
+@final
+class Loop:
+    """Serves until a signal ends it; `reload` gives a new core, or None to keep the old one."""
+
+    def __init__(
+        self,
+        core: Core,
+        ports: Sequence[Port],
+        icmp: IcmpSocket | None,
+        delivery: Delivery,
+        database: Database,
+        log: Log,
+        notify: Notify,
+        reload: Callable[[], Core | None],
+    ) -> None:
+        self._core = core
+        self._ports: Final = ports
+        self._icmp: Final = icmp
+        self._delivery: Final = delivery
+        self._database: Final = database
+        self._log: Final = log
+        self._notify: Final = notify
+        self._reload: Final = reload
+        self._reader: Final = FrameReader()
+        self._loop: Final = asyncio.new_event_loop()
+        self._first = 0  # which port a batch begins with, so that none starves
+        self._timer: asyncio.TimerHandle | None = None
+        self._timer_us: int | None = None
+        self._is_working = False
+        self._is_retrying = False
+
+    def prepare(self) -> None:
+        """From here on packets and signals wait for `run`; they are not lost."""
+        loop = self._loop
+        loop.set_exception_handler(self._report_exception)
+        for port in self._ports:
+            loop.add_reader(port.link.fileno(), self._drain)
+        if self._icmp is not None:
+            loop.add_reader(self._icmp.fileno(), self._take_echo_replies)
+        loop.add_signal_handler(signal.SIGTERM, self._stop, signal.SIGTERM)
+        loop.add_signal_handler(signal.SIGINT, self._stop, signal.SIGINT)
+        loop.add_signal_handler(signal.SIGHUP, self._read_configuration_again)
+        self._set_timer(_now())
+
+    def run(self) -> None:
+        """Serve until SIGTERM or SIGINT."""
+        self._notify.ready(STATUS)
+        self._loop.run_forever()
+        self._loop.close()
+
+    def _drain(self) -> None:
+        datagrams: list[Datagram] = []
+        lines: list[LogLine] = []
+        ports = self._ports
+        room = BATCH_LIMIT
+        self._first = (self._first + 1) % len(ports)
+        for at in range(len(ports)):
+            port = ports[self._first - at]
+            room -= port.link.drain(room, port.interface, self._reader, datagrams, lines)
+            if room <= 0:
+                break
+        self._log.write(lines)
+        if datagrams:
+            moment = _now()
+            due = self._core.next_timer_us()
+            if due is not None and due <= moment.us:
+                # What has expired has expired before these packets came.
+                self._carry_out(self._core.handle_timer(moment), moment)
+            self._carry_out(self._core.receive(datagrams, moment), moment)
+
+    def _take_echo_replies(self) -> None:
+        assert self._icmp is not None, "a reader without its socket"
+        moment = _now()
+        turn = Turn()
+        for sender in self._icmp.replies():
+            turn.add(self._core.echo_replied(sender, moment))
+        self._carry_out(turn, moment)
+
+    def _take_timer(self) -> None:
+        self._timer = None
+        self._timer_us = None
+        moment = _now()
+        self._carry_out(self._core.handle_timer(moment), moment)
+
+    def _carry_out(self, turn: Turn, moment: Moment) -> None:
+        if not self._delivery.carry_out(self._core, turn, moment) and not self._is_retrying:
+            self._is_retrying = True
+            self._loop.call_later(RETRY_S, self._retry)
+        self._work_on_rewrite()
+        self._set_timer(moment)
+
+    def _set_timer(self, moment: Moment) -> None:
+        due = self._core.next_timer_us()
+        if due == self._timer_us and self._timer is not None:
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._timer_us = due
+        if due is not None:
+            wait = min(max(due - moment.us, 0), LONGEST_SLEEP_US)
+            self._timer = self._loop.call_later(wait / MICROSECONDS, self._take_timer)
+
+    def _retry(self) -> None:
+        self._is_retrying = False
+        if not self._delivery.retry(self._core):
+            self._is_retrying = True
+            self._loop.call_later(RETRY_S, self._retry)
+
+    def _work_on_rewrite(self) -> None:
+        if self._database.is_rewriting and not self._is_working:
+            self._is_working = True
+            self._loop.call_soon(self._write_slice)
+
+    def _write_slice(self) -> None:
+        wait = self._database.work()
+        if wait is None:
+            self._is_working = False
+        elif wait:
+            self._loop.call_later(wait, self._write_slice)
+        else:
+            self._loop.call_soon(self._write_slice)
+
+    def _read_configuration_again(self) -> None:
+        self._notify.reloading()
+        self._database.abandon()
+        if self._delivery.retry(self._core):
+            core = self._reload()
+            if core is not None:
+                self._core = core
+                self._set_timer(_now())
+        else:
+            self._log.err("Records of leases are not on disk: configuration not read again.")
+        self._notify.ready(STATUS)
+
+    def _stop(self, number: signal.Signals) -> None:
+        for again in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(again, signal.SIG_DFL)  # a second one ends the process at once
+        self._notify.stopping()
+        self._log.info(f"Received signal {number.value}, initiating shutdown.")
+        for port in self._ports:
+            self._loop.remove_reader(port.link.fileno())
+        self._delivery.retry(self._core)
+        self._loop.stop()
+
+    def _report_exception(
+        self, loop: asyncio.AbstractEventLoop, context: dict[str, object]
+    ) -> None:
+        """A mistake of ours in one event: say where, and go on with the next."""
+        error = context.get("exception")
+        lines: list[LogLine] = [(ERR, f"Internal error: {context.get('message')}")]
+        if isinstance(error, BaseException):
+            text = "".join(traceback.format_exception(error)).rstrip("\n")
+            lines += [(ERR, line) for line in text.split("\n")]
+        self._log.write(lines)
+
+
+def _now() -> Moment:
+    return Moment(time.time_ns() // 1000)

@@ -1,0 +1,160 @@
+"""What the process itself takes from the command line, the environment and the global scope.
+
+dhcpd(8) FILES and ENVIRONMENT, dhcpd.conf(5) for the parameters of the global scope. Paths are
+kept as they were written, since that is how they are printed.
+"""
+
+import os
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, final
+
+from pydhcpd.core.log import DEBUG, ERR, INFO
+from pydhcpd.daemon.arguments import Arguments, parse_port
+from pydhcpd.daemon.fatal import Fatal
+from pydhcpd.daemon.log import Log
+from pydhcpd.daemon.path import file_name
+from pydhcpd.expression.context import empty_context
+from pydhcpd.model.configuration import Configuration
+from pydhcpd.wire.address import parse_ipv4
+
+CONFIGURATION: Final = "/etc/dhcp/dhcpd.conf"
+LEASES: Final = {4: "/var/lib/dhcp/dhcpd.leases", 6: "/var/lib/dhcp/dhcpd6.leases"}
+PID_FILE: Final = {4: "/var/run/dhcpd.pid", 6: "/var/run/dhcpd6.pid"}
+LEASES_VARIABLE: Final = {4: "PATH_DHCPD_DB", 6: "PATH_DHCPD6_DB"}
+PID_VARIABLE: Final = {4: "PATH_DHCPD_PID", 6: "PATH_DHCPD6_PID"}
+
+DHCP_PORT: Final = 67
+ALL_ONES: Final = 0xFFFFFFFF
+FACILITY_SHIFT: Final = 3
+# Levels by the words that a `log` statement uses; a fatal one ends the process.
+STATEMENT_LEVELS: Final = {"debug": DEBUG, "info": INFO, "error": ERR, "fatal": ERR}
+FATAL: Final = "fatal"
+
+# Codes of the server space
+LEASE_FILE_NAME: Final = 26
+PID_FILE_NAME: Final = 27
+LOCAL_PORT: Final = 32
+LIMITED_BROADCAST_ADDRESS: Final = 33
+REMOTE_PORT: Final = 34
+LOCAL_ADDRESS: Final = 35
+LOG_FACILITY: Final = 44
+DONT_USE_FSYNC: Final = 79
+SERVER_ID_CHECK: Final = 86
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The three files as they are used unless the configuration names others."""
+
+    configuration: str
+    leases: str
+    pid_file: str
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the global scope says to the process; None where it is silent."""
+
+    leases: str | None
+    pid_file: str | None
+    local_port: int | None
+    remote_port: int | None
+    local_address: int | None
+    broadcast_address: int | None
+    facility: int | None
+    has_fsync: bool
+    server_id_check: bool
+
+
+def choose_paths(arguments: Arguments, environment: Mapping[str, str]) -> Paths:
+    """Argument, else environment, else default; a relative v4 leases file is resolved at once."""
+    family = arguments.family
+    configuration = arguments.configuration
+    if configuration is None:
+        configuration = environment.get("PATH_DHCPD_CONF", CONFIGURATION)
+    leases = arguments.leases
+    if leases is not None:
+        leases = _absolute(leases)
+    elif LEASES_VARIABLE[family] in environment:
+        leases = environment[LEASES_VARIABLE[family]]
+        leases = _absolute(leases) if family == 4 else leases
+    else:
+        leases = LEASES[family]
+    pid_file = arguments.pid_file
+    if pid_file is None:
+        pid_file = environment.get(PID_VARIABLE[family], PID_FILE[family])
+    return Paths(configuration, leases, pid_file)
+
+
+def environment_port(arguments: Arguments, environment: Mapping[str, str]) -> int | None:
+    """The port of DHCPD_PORT, which counts only without -p."""
+    text = environment.get("DHCPD_PORT")
+    if arguments.port is not None or text is None:
+        return None
+    return parse_port(text)
+
+
+def service_port() -> int:
+    """The port that the services database names, or 67."""
+    try:
+        return socket.getservbyname("dhcp", "udp")
+    except OSError:
+        return DHCP_PORT
+
+
+def broadcast_address(server: str | None) -> int:
+    """Where broadcasts go under `-s`: an address or a name; an unknown name changes nothing."""
+    if server is None:
+        return ALL_ONES
+    try:
+        address = parse_ipv4(socket.gethostbyname(server))
+    except (OSError, UnicodeError):
+        return ALL_ONES
+    return ALL_ONES if address is None else address
+
+
+def read_settings(configuration: Configuration, log: Log) -> Settings:
+    """Execute the global scope once, as dhcpd does at start, `log` statements included."""
+    context = empty_context()
+    for statement in configuration.scope.statements:
+        statement.execute(context)
+    for level, text in context.log:
+        if level == FATAL:
+            raise Fatal(text)
+        log.write(((STATEMENT_LEVELS[level], text),))
+    values = context.state.server
+    facility = values.get(LOG_FACILITY)
+    return Settings(
+        leases=_text(values.get(LEASE_FILE_NAME)),
+        pid_file=_text(values.get(PID_FILE_NAME)),
+        local_port=_number(values.get(LOCAL_PORT)),
+        remote_port=_number(values.get(REMOTE_PORT)),
+        local_address=_number(values.get(LOCAL_ADDRESS)),
+        broadcast_address=_number(values.get(LIMITED_BROADCAST_ADDRESS)),
+        facility=facility[0] >> FACILITY_SHIFT if facility else None,
+        has_fsync=values.get(DONT_USE_FSYNC) != b"\x01",
+        server_id_check=values.get(SERVER_ID_CHECK) == b"\x01",
+    )
+
+
+def _absolute(path: str) -> str:
+    if path.startswith("/"):
+        return path
+    try:
+        if not path:
+            raise FileNotFoundError(2, os.strerror(2))
+        return os.path.realpath(file_name(path), strict=True).decode("latin-1")
+    except OSError as error:
+        raise Fatal(f"Failed to get realpath for {path}: {error.strerror}") from None
+
+
+def _text(value: bytes | None) -> str | None:
+    return value.decode("latin-1") if value else None
+
+
+def _number(value: bytes | None) -> int | None:
+    return int.from_bytes(value[:4], "big") if value else None

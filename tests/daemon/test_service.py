@@ -1,0 +1,322 @@
+"""The whole process: starts like dhcpd, serves, stops in order, survives its disk."""
+
+import contextlib
+import os
+import pwd
+import resource
+import select
+import shutil
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.daemon.world import (
+    ACK,
+    CONFIGURATION,
+    DISCOVER,
+    OFFER,
+    PYDHCPD,
+    REQUEST,
+    STARTED,
+    Running,
+    Wire,
+    option,
+    wire,
+)
+
+DHCPD = shutil.which("dhcpd", path="/usr/sbin:/usr/local/sbin")
+FIRST = 0x0A000064
+FATAL_TRAILER = 8
+
+
+@pytest.fixture
+def net(tmp_path: Path) -> Iterator[Wire]:
+    with wire(tmp_path) as made:
+        yield made
+
+
+def stopped(net: Wire, *words: str) -> tuple[int, list[str]]:
+    """Exit status and lines of a server that does not start."""
+    with net.start(*words) as server:
+        return server.finish(), server.lines
+
+
+def test_start_says_what_dhcpd_says(net: Wire) -> None:
+    if DHCPD is None:
+        pytest.skip("dhcpd is not installed")
+    said: list[list[str]] = []
+    for program in (DHCPD, PYDHCPD):
+        with net.start("eth1", "nope", program=program) as server:
+            server.expect(STARTED)
+            said.append(server.lines[2:])
+            server.signal(signal.SIGTERM)
+            server.finish()
+        net.pid_file.unlink(missing_ok=True)
+    assert said[1] == said[0]
+
+
+def test_lease_is_served_and_recorded(net: Wire) -> None:
+    with net.start("eth1") as server:
+        server.expect(STARTED)
+        offer = net.exchange(DISCOVER)
+        assert option(offer, 53) == bytes((OFFER,))
+        assert option(net.exchange(REQUEST, FIRST), 53) == bytes((ACK,))
+        server.expect("DHCPACK on 10.0.0.100 to 02:00:00:00:01:01 via eth1")
+        # Nothing is buffered: what was confirmed is in the file.
+        assert "lease 10.0.0.100 {" in net.leases.read_text()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_signal_stops_in_order(net: Wire, number: signal.Signals) -> None:
+    with net.start("eth1") as server:
+        server.expect(STARTED)
+        assert net.pid_file.read_text() == f"{server.process.pid}\n"
+        server.signal(number)
+        assert server.finish() == 0
+        assert server.lines[-1] == f"Received signal {number.value}, initiating shutdown."
+    assert not net.pid_file.exists()
+
+
+def test_background_start_returns_when_service_begins(net: Wire) -> None:
+    command = net.namespace.command([PYDHCPD, *net.words("eth1")])
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    pid = int(net.pid_file.read_text())
+    try:
+        assert (done.returncode, done.stdout) == (0, "")
+        assert done.stderr.splitlines()[-1] == "Sending on   Socket/fallback/fallback-net"
+        assert option(net.exchange(DISCOVER), 53) == bytes((OFFER,))
+        status = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+        assert (status[1], status[3]) == ("1", str(pid))  # adopted, leader of its session
+        assert os.readlink(f"/proc/{pid}/cwd") == "/"
+        assert {os.readlink(f"/proc/{pid}/fd/{n}") for n in range(3)} == {"/dev/null"}
+        # A second one is told by the pid file.
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 1
+        assert "There's already a DHCP server running." in done.stderr.splitlines()
+    finally:
+        process = os.pidfd_open(pid)
+        os.kill(pid, signal.SIGTERM)
+        assert select.select([process], [], [], 20)[0]
+        os.close(process)
+    assert not net.pid_file.exists()
+
+
+def test_second_pydhcpd_is_refused(net: Wire) -> None:
+    with net.start("eth1") as server:
+        server.expect(STARTED)
+        status, lines = stopped(net, "eth1", "--no-pid")
+        assert status == 1
+        line = lines[-1 - FATAL_TRAILER]
+        assert line.startswith("There's already a DHCP server running on eth1, port 67")
+        # Another port is another service.
+        with net.start("-p", "6767", "eth1", "--no-pid") as other:
+            other.expect(STARTED)
+
+
+def test_running_dhcpd_is_recognised(net: Wire) -> None:
+    if DHCPD is None:
+        pytest.skip("dhcpd is not installed")
+    with net.start("eth1", program=DHCPD) as dhcpd:
+        dhcpd.expect(STARTED)
+        status, lines = stopped(net, "eth1", "--no-pid")
+        assert status == 1
+        assert lines[-1 - FATAL_TRAILER] == (
+            "There's already a DHCP server running on eth1, port 67 "
+            f"(process {dhcpd.process.pid}, dhcpd)."
+        )
+
+
+def test_relay_agent_on_the_wire_is_no_server(net: Wire) -> None:
+    relay = shutil.which("dhcrelay", path="/usr/sbin:/usr/local/sbin")
+    if relay is None:
+        pytest.skip("dhcrelay is not installed")
+    command = net.namespace.command([relay, "-d", "--no-pid", "-i", "eth1", "10.0.0.9"])
+    with Running(command, net.folder, {}) as agent:
+        agent.expect("Sending on   Socket/fallback")
+        with net.start("eth1") as server:
+            server.expect(STARTED)
+
+
+def test_sighup_reads_the_configuration_again(net: Wire) -> None:
+    with net.start("eth1") as server:
+        server.expect(STARTED)
+        assert option(net.exchange(DISCOVER), 51) == (600).to_bytes(4, "big")
+        net.exchange(REQUEST, FIRST)
+        net.configuration.write_text(CONFIGURATION.replace("600", "900"))
+        server.signal(signal.SIGHUP)
+        server.expect("read again.")
+        # The lease is still there, the parameter is new.
+        offer = net.exchange(DISCOVER)
+        assert offer[16:20] == FIRST.to_bytes(4, "big")
+        net.configuration.write_text("subnet nonsense;\n")
+        server.signal(signal.SIGHUP)
+        server.expect("The old configuration stays in force.")
+        assert any(f"{net.configuration} line 1: " in line for line in server.lines)
+        assert "Configuration file errors encountered -- exiting" not in server.lines
+        assert net.exchange(DISCOVER)[16:20] == FIRST.to_bytes(4, "big")
+        net.configuration.write_text(CONFIGURATION.replace("10.0.0", "10.9.9"))
+        server.signal(signal.SIGHUP)
+        server.expect("Other interfaces are served only after a restart.")
+
+
+def test_service_manager_is_told(net: Wire, tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(tmp_path / "notify"))
+        manager.settimeout(20)
+        with net.start("eth1", environment={"NOTIFY_SOCKET": str(tmp_path / "notify")}) as server:
+            assert manager.recv(999).startswith(b"READY=1\n")
+            server.signal(signal.SIGHUP)
+            assert manager.recv(999).startswith(b"RELOADING=1\nMONOTONIC_USEC=")
+            assert manager.recv(999).startswith(b"READY=1\n")
+            server.signal(signal.SIGTERM)
+            assert manager.recv(999).startswith(b"STOPPING=1\n")
+            assert server.finish() == 0
+
+
+def test_full_disk_confirms_nothing_and_service_resumes(net: Wire, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=32k", "tmpfs", str(disk)], check=True)
+    try:
+        net.leases = disk / "dhcpd.leases"
+        net.leases.write_text("")
+        with net.start("eth1") as server:
+            server.expect(STARTED)
+            filler = disk / "filler"
+            with contextlib.suppress(OSError):
+                filler.write_bytes(bytes(1 << 20))
+            # What is left of the last page of the leases file takes a record or two.
+            before = net.leases.read_bytes()
+            for _ in range(30):
+                net.exchange(DISCOVER)
+                reply = net.exchange(REQUEST, FIRST, wait_s=0.2)
+                if not reply:
+                    break
+                before = net.leases.read_bytes()
+            server.expect("commit_leases: unable to commit, fflush(): No space left on device")
+            assert net.leases.read_bytes() == before
+            filler.unlink()
+            assert option(net.exchange(REQUEST, FIRST), 53) == bytes((ACK,))
+            assert net.leases.read_bytes().startswith(before)
+            server.signal(signal.SIGTERM)
+            assert server.finish() == 0
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_user_and_group_are_changed_after_the_start(net: Wire, tmp_path: Path) -> None:
+    nobody = pwd.getpwnam("nobody")
+    for path in (tmp_path, *tmp_path.parents[:-1]):
+        path.chmod(0o755)
+    with net.start("-user", "nobody", "-group", "nogroup", "eth1") as server:
+        server.expect(STARTED)
+        status = Path(f"/proc/{server.process.pid}/status").read_text().splitlines()
+        ids = {line.split()[0]: line.split()[1:] for line in status}
+        assert ids["Uid:"] == [str(nobody.pw_uid)] * 4
+        assert ids["Gid:"] == [str(nobody.pw_gid)] * 4
+        assert ids["Groups:"] == []
+        assert (net.leases.stat().st_uid, net.pid_file.stat().st_uid) == (nobody.pw_uid, 0)
+        assert option(net.exchange(DISCOVER), 53) == bytes((OFFER,))
+        assert option(net.exchange(REQUEST, FIRST), 53) == bytes((ACK,))
+        server.signal(signal.SIGTERM)
+        assert server.finish() == 0
+    # The directory is not ours any more: the file stays, but names nobody.
+    assert net.pid_file.read_text() == ""
+
+
+def test_chroot_comes_after_the_configuration_and_before_the_leases(
+    net: Wire, tmp_path: Path
+) -> None:
+    root = tmp_path / "root"
+    (root / "db").mkdir(parents=True)
+    (root / "db" / "leases").write_text("")
+    words = ["-lf", "/db/leases", "-pf", "/db/pid", "-chroot", str(root), "eth1"]
+    with net.start(*words) as server:
+        server.expect(STARTED)
+        assert (root / "db" / "pid").read_text() == f"{server.process.pid}\n"
+        assert option(net.exchange(DISCOVER), 53) == bytes((OFFER,))
+        assert option(net.exchange(REQUEST, FIRST), 53) == bytes((ACK,))
+        assert "lease 10.0.0.100 {" in (root / "db" / "leases").read_text()
+        server.signal(signal.SIGTERM)
+        assert server.finish() == 0
+    assert sorted(os.listdir(root / "db")) == ["leases", "leases~"]
+
+
+def test_q_says_nothing_on_stderr(net: Wire) -> None:
+    notify = net.folder / "notify"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(notify))
+        manager.settimeout(20)
+        with net.start("-q", "eth1", environment={"NOTIFY_SOCKET": str(notify)}) as server:
+            manager.recv(999)
+            server.signal(signal.SIGTERM)
+            assert server.finish() == 0
+            assert server.lines == []
+
+
+def test_f_stops_stderr_when_service_begins(net: Wire) -> None:
+    notify = net.folder / "notify"
+    command = net.namespace.command([PYDHCPD, *net.words("-f", "eth1")])
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(notify))
+        manager.settimeout(20)
+        environment = {**os.environ, "NOTIFY_SOCKET": str(notify)}
+        with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE) as process:
+            manager.recv(999)
+            process.terminate()
+            _, said = process.communicate(timeout=20)
+        assert process.returncode == 0
+        assert said.splitlines()[-1] == b"Sending on   Socket/fallback/fallback-net"
+
+
+def test_damaged_leases_file_is_kept_beside_the_new_one(net: Wire) -> None:
+    damaged = "lease 10.0.0.100 {\n  starts 0 2026/11/22 08:00:00;\n  hardware eth"
+    net.leases.write_text(damaged)
+    with net.start("eth1") as server:
+        server.expect(STARTED)
+        server.signal(signal.SIGTERM)
+        server.finish()
+    copies = list(net.folder.glob("dhcpd.leases.damaged.*"))
+    assert [copy.read_text() for copy in copies] == [damaged]
+
+
+def test_test_of_leases_leaves_everything_as_it_was(net: Wire) -> None:
+    net.leases.write_text("garbage\n")
+    status, lines = stopped(net, "-T", "eth1")
+    assert status == 0
+    assert lines[-1].startswith("Lease file test successful, removing temp lease file: ")
+    assert net.leases.read_text() == "garbage\n"
+    assert sorted(os.listdir(net.folder)) == ["dhcpd.conf", "dhcpd.leases"]
+
+
+def test_unprivileged_start_says_why(net: Wire) -> None:
+    net.folder.chmod(0o777)
+    net.leases.chmod(0o666)
+    for path in net.folder.parents[:-1]:
+        path.chmod(0o755)
+    command = net.namespace.command(
+        ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", PYDHCPD]
+    )
+    done = subprocess.run(
+        [*command, *net.words("-d", "eth1")], capture_output=True, text=True, check=False
+    )
+    lines = done.stderr.splitlines()
+    assert done.returncode == 1
+    assert "unable to create icmp socket: Operation not permitted" in lines
+    assert lines[-1 - FATAL_TRAILER] == "Open a socket for LPF: Operation not permitted"
+
+
+def test_start_costs_less_than_a_second(net: Wire) -> None:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    with net.start("eth1") as server:
+        server.expect(STARTED)
+        server.signal(signal.SIGTERM)
+        server.finish()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    # Processor time: the clock on the wall also measures who else is at work.
+    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    assert spent < 1.0
