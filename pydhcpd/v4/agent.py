@@ -2,11 +2,13 @@
 
 from typing import Final
 
+from pydhcpd.lease.lease import AgentOptions
 from pydhcpd.v4.effective import Effective
 from pydhcpd.v4.packet import NO_AGENT_OPTIONS, Packet
 
 # dhcpd leaves sub-options beyond this many bytes out (observed).
 MAXIMUM_AGENT_BYTES: Final = 1024
+LONGEST_SUBOPTION: Final = 255
 
 
 def agent_value(packet: Packet, effective: Effective | None) -> bytes:
@@ -21,15 +23,17 @@ def agent_value(packet: Packet, effective: Effective | None) -> bytes:
     configured = effective.others.get("agent") if effective is not None else None
     received = NO_AGENT_OPTIONS if packet.is_agent_stashed else packet.agent
     if configured:
-        return _encode({**received, **configured})
-    return _encode(received) if received else b""
+        return encode_suboptions(tuple({**received, **configured}.items()))
+    return encode_suboptions(tuple(received.items()))
 
 
-def _encode(suboptions: dict[int, bytes]) -> bytes:
+def encode_suboptions(suboptions: AgentOptions) -> bytes:
+    """The sub-options one behind the other."""
     body = b""
-    for code, value in suboptions.items():
-        if not value:
-            # An empty sub-option does not come back (observed).
+    for code, value in suboptions:
+        if not value or len(value) > LONGEST_SUBOPTION:
+            # An empty sub-option does not come back (observed); the configuration may set one
+            # that no length byte can describe.
             continue
         if len(body) + 2 + len(value) > MAXIMUM_AGENT_BYTES:
             break

@@ -21,14 +21,15 @@ def serve_discover(service: Service, client: Client, moment: Moment, turn: Turn)
         return
     now = moment.seconds
     found = find_lease(service, client, client.network, now, turn).found
-    if found is None:
+    if found is not None:
+        host = loglines.host_part(found.lease.client_hostname)
+        prefix = loglines.discover(packet.sender(found.lease), host, via)
+    else:
+        # What a lease that is picked for the client says of its last one is not told.
+        prefix = loglines.discover(packet.sender(None), "", via)
         found = allocate_lease(service, client, client.network, now, turn)
     if found is None:
         name = service.configuration.shared_networks[client.network].name
-        prefix = loglines.discover(packet.sender(None), "", via)
         turn.log.append((ERR, loglines.no_free_leases(prefix, name)))
         return
-    lease = found.lease
-    host = loglines.host_part(lease.client_hostname)
-    prefix = loglines.discover(packet.sender(None), host, via)
     grant_lease(service, client, found, message.OFFER, prefix, moment, turn)

@@ -161,6 +161,9 @@ def _change_lease(
     if found.pool is None:
         return before
     hostname = packet.options.get(message.HOST_NAME)
+    if hostname is not None and b"\0" in hostname:
+        # What stands behind a NUL is lost (observed).
+        hostname = hostname.partition(b"\0")[0]
     variables = _variables(before, packet)
     flags = before.flags & RESERVED
     if kind == message.BOOTP:
@@ -170,7 +173,7 @@ def _change_lease(
         turn.log.append((INFO, loglines.infinite_reservation(before.address)))
     if _may_reuse(found, kind, uid, hostname, billing, flags, packet, parameters, now, turn):
         if variables is not before.variables:
-            remembered = _remember(before, variables, before.cannot_reuse)
+            remembered = _remember(before, before.ends, variables, before.cannot_reuse)
             service.apply(before, remembered, False, turn)
         return before
     agent_options: AgentOptions = ()
@@ -272,12 +275,12 @@ def _may_reuse(
     return True
 
 
-def not_reusable(lease: Lease) -> Lease:
-    """The same lease, which the next ACK must record anew."""
-    return _remember(lease, lease.variables, True)
+def not_reusable(lease: Lease, ends: int) -> Lease:
+    """The same lease until `ends`, which the next ACK must record anew."""
+    return _remember(lease, ends, lease.variables, True)
 
 
-def _remember(lease: Lease, variables: Variables, cannot_reuse: bool) -> Lease:
+def _remember(lease: Lease, ends: int, variables: Variables, cannot_reuse: bool) -> Lease:
     """The same lease with other things remembered of it in memory."""
     return Lease(
         lease.address,
@@ -285,7 +288,7 @@ def _remember(lease: Lease, variables: Variables, cannot_reuse: bool) -> Lease:
         lease.next_state,
         lease.rewind_state,
         lease.starts,
-        lease.ends,
+        ends,
         lease.tstp,
         lease.tsfp,
         lease.atsfp,

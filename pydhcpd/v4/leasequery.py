@@ -7,13 +7,14 @@ from pydhcpd.core.turn import UDP, Reply, Turn
 from pydhcpd.expression.context import empty_context
 from pydhcpd.lease.lease import ACTIVE, Lease
 from pydhcpd.v4 import message
+from pydhcpd.v4.agent import encode_suboptions
 from pydhcpd.v4.client import Client
 from pydhcpd.v4.destination import LOOPBACK, SITE_RELAYED
 from pydhcpd.v4.effective import Effective
 from pydhcpd.v4.identity import server_identifier
 from pydhcpd.v4.order import order_unrequested
 from pydhcpd.v4.packet import Packet, identifier_text
-from pydhcpd.v4.packing import message_room, pack
+from pydhcpd.v4.packing import encode_agent, message_room, option_area, pack
 from pydhcpd.v4.reply import option_57
 from pydhcpd.v4.service import Service
 from pydhcpd.wire.address import address_bytes, format_ipv4
@@ -86,7 +87,7 @@ def _build(
     line = f"{name} to {format_ipv4(packet.giaddr)} for {what} ({len(others)} associated IPs)"
     port = service.client_port if packet.giaddr == LOOPBACK else service.server_port
     return Reply(
-        _header(packet, lease) + message.MAGIC_COOKIE + options + b"\xff",
+        _header(packet, lease) + options,
         packet.interface,
         UDP,
         packet.giaddr,
@@ -117,10 +118,10 @@ def _active_options(
     packet: Packet, lease: Lease, others: tuple[Lease, ...], identifier: int, now: int
 ) -> bytes:
     """RFC 4388 section 6.4.2; the parameter request list is ignored (observed)."""
-    options = [
-        (message.MESSAGE_TYPE, bytes((message.LEASEACTIVE,))),
-        (message.SERVER_IDENTIFIER, address_bytes(identifier)),
-    ]
+    values = {
+        message.MESSAGE_TYPE: bytes((message.LEASEACTIVE,)),
+        message.SERVER_IDENTIFIER: address_bytes(identifier),
+    }
     length = lease.ends - lease.starts
     for code, at in (
         (message.LEASE_TIME, lease.ends),
@@ -128,24 +129,22 @@ def _active_options(
         (message.REBINDING_TIME, lease.starts + length * 7 // 8),
     ):
         if at > now:
-            options.append((code, (at - now).to_bytes(4, "big")))
+            values[code] = (at - now).to_bytes(4, "big")
     if others:
-        addresses = b"".join(address_bytes(other.address) for other in others)
-        options.append((message.ASSOCIATED_IP, addresses))
+        values[message.ASSOCIATED_IP] = b"".join(address_bytes(other.address) for other in others)
     if lease.cltt:
         seconds = max(now - lease.cltt, 0)
-        options.append((message.CLIENT_LAST_TRANSACTION_TIME, seconds.to_bytes(4, "big")))
+        values[message.CLIENT_LAST_TRANSACTION_TIME] = seconds.to_bytes(4, "big")
     for name, value in lease.variables:
         if name == VENDOR_CLASS_VARIABLE and isinstance(value, bytes):
-            options.append((message.VENDOR_CLASS_IDENTIFIER, value))
+            values[message.VENDOR_CLASS_IDENTIFIER] = value
     if lease.uid is not None:
-        options.append((message.CLIENT_IDENTIFIER, lease.uid))
-    if lease.agent_options:
-        suboptions = b"".join(
-            bytes((code, len(value))) + value for code, value in lease.agent_options
-        )
-        options.append((message.RELAY_AGENT_INFORMATION, suboptions))
-    return b"".join(bytes((code, len(value))) + value for code, value in options)
+        values[message.CLIENT_IDENTIFIER] = lease.uid
+    agent = encode_suboptions(lease.agent_options)
+    room = message_room(option_57(packet, values), len(encode_agent(agent)))
+    # Option 82 is on the list, so that no other option counts as the last one (observed).
+    codes = (*values, message.RELAY_AGENT_INFORMATION)
+    return option_area(pack(codes, values, room, False, False), agent, room)
 
 
 def _scope_options(packet: Packet, effective: Effective, kind: int, identifier: int) -> bytes:
@@ -154,4 +153,5 @@ def _scope_options(packet: Packet, effective: Effective, kind: int, identifier: 
     values[message.MESSAGE_TYPE] = bytes((kind,))
     values[message.SERVER_IDENTIFIER] = address_bytes(identifier)
     codes = order_unrequested(values, ())
-    return pack(codes, values, message_room(option_57(packet, values), 0), False, False).main
+    room = message_room(option_57(packet, values), 0)
+    return option_area(pack(codes, values, room, False, False), b"", room)

@@ -65,8 +65,12 @@ class _Candidates:
 def find_lease(service: Service, client: Client, network: int, now: int, turn: Turn) -> Lookup:
     """The lease of the client in the shared network, for DISCOVER, REQUEST and BOOTP."""
     packet = client.packet
-    candidates = _Candidates()
     asked = packet.ciaddr or packet.requested_address or 0
+    if asked and not client.hosts:
+        found = _sole_lease(service, client, network, asked, now)
+        if found is not None:
+            return Lookup(found, True)
+    candidates = _Candidates()
     if client.hosts:
         candidates.fixed = find_fixed_address(service.configuration, client.hosts, network)
     if (
@@ -90,6 +94,28 @@ def find_lease(service: Service, client: Client, network: int, now: int, turn: T
         ):
             return Lookup(None, candidates.is_ours)
     return _weigh(service, client, network, now, turn, candidates)
+
+
+def _sole_lease(
+    service: Service, client: Client, network: int, asked: int, now: int
+) -> Found | None:
+    """What nearly every REQUEST is about: the one lease that the client is known by, at hand for
+    it. There is nothing to weigh then."""
+    packet = client.packet
+    leases = service.store.by_hardware(packet.hardware)
+    if len(leases) != 1:
+        return None
+    lease = leases[0]
+    if lease.address != asked or lease.state not in (ACTIVE, FREE):
+        return None
+    if lease.uid != packet.client_identifier:
+        return None
+    if lease.uid is not None and len(service.store.by_uid(lease.uid)) != 1:
+        return None
+    pool = service.configuration.find_pool(asked)
+    if pool is None or pool.network != network or not is_permitted(pool, client, now):
+        return None
+    return Found(lease, pool, None, None)
 
 
 def _lease_by_uid(

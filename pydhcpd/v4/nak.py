@@ -10,7 +10,8 @@ from pydhcpd.v4.client import Client
 from pydhcpd.v4.destination import ETHERNET_BROADCAST, LOOPBACK
 from pydhcpd.v4.header import encode_header, pad
 from pydhcpd.v4.identity import nak_server_identifier
-from pydhcpd.v4.packing import encode_agent
+from pydhcpd.v4.packing import encode_agent, message_room, option_area, pack
+from pydhcpd.v4.reply import option_57
 from pydhcpd.v4.service import Service
 from pydhcpd.wire.address import address_bytes
 
@@ -22,23 +23,18 @@ def send_nak(service: Service, client: Client, address: int, turn: Turn) -> None
     """Refuse `address`; always broadcast, so that a client with a wrong address hears it."""
     packet = client.packet
     identifier = nak_server_identifier(service, client.network, packet.interface)
-    text = service.nak_text
-    options = bytes(
-        (message.MESSAGE_TYPE, 1, message.NAK, message.SERVER_IDENTIFIER, 4)
-    ) + address_bytes(identifier)
-    if text:
-        options += bytes((message.MESSAGE, len(text))) + text
+    values = {
+        message.MESSAGE_TYPE: bytes((message.NAK,)),
+        message.SERVER_IDENTIFIER: address_bytes(identifier),
+        message.MESSAGE: service.nak_text,
+    }
     if packet.client_identifier is not None and service.echo_client_id(client):
-        value = packet.client_identifier
-        options += bytes((message.CLIENT_IDENTIFIER, len(value))) + value
+        values[message.CLIENT_IDENTIFIER] = packet.client_identifier
+    agent = agent_value(packet, None)
+    room = message_room(option_57(packet, values), len(encode_agent(agent)))
+    options = option_area(pack(tuple(values), values, room, False, False), agent, room)
     flags = packet.flags | message.BROADCAST_FLAG
-    payload = pad(
-        encode_header(packet, flags, 0, 0, 0)
-        + message.MAGIC_COOKIE
-        + options
-        + encode_agent(agent_value(packet, None))
-        + b"\xff"
-    )
+    payload = pad(encode_header(packet, flags, 0, 0, 0) + options)
     line = (INFO, loglines.nak(address, packet.hardware_text, packet.via))
     if packet.giaddr:
         port = service.client_port if packet.giaddr == LOOPBACK else service.server_port

@@ -32,6 +32,8 @@ from pydhcpd.wire.errors import WireError
 from pydhcpd.wire.hardware import NO_HARDWARE_TYPE
 
 MAXIMUM_HLEN: Final = 16
+MAXIMUM_PRINTED_TEXT: Final = 57
+MAXIMUM_PRINTED_BYTES: Final = 20
 FILE_FIELD: Final = (108, 236)
 SNAME_FIELD: Final = (44, 108)
 REPLY_KINDS: Final = (bytes((OFFER,)), bytes((ACK,)), bytes((NAK,)))
@@ -120,11 +122,14 @@ class Packet:
 
 
 def identifier_text(identifier: bytes) -> str:
-    """A client identifier as log lines print it: quoted if every byte prints, else in hex."""
+    """A client identifier as log lines print it: quoted if every byte prints, else in hex.
+
+    Quoted text is cut; of what is too long in hex nothing is printed (observed).
+    """
     text = identifier.decode("latin-1")
-    if text.isascii() and (text.isprintable() or not text):
-        return f'"{text}"'
-    return identifier.hex(":")
+    if text.isascii() and text.isprintable():
+        return f'"{text[:MAXIMUM_PRINTED_TEXT]}"'
+    return identifier.hex(":") if len(identifier) <= MAXIMUM_PRINTED_BYTES else ""
 
 
 def parse_packet(datagram: Datagram, spaces: OptionSpaces, log: list[LogLine]) -> Packet | None:

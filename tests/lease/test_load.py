@@ -1,0 +1,101 @@
+"""A start on a leases file: dhcpd 4.4.3-P1 was started on the same file at the same second.
+
+The `.before` files are random records, also of states and times that a server alone does not
+write; `.after` is what dhcpd made of them at its start. Equal text means equal defaults,
+expiries, order of queues and of networks.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from pydhcpd.lease.lease import ACTIVE, FREE
+from pydhcpd.lease.load import Loaded, load_leases
+from pydhcpd.lease.rewrite import Rewriting
+from pydhcpd.model.configuration import Configuration
+from tests.lease.pools import address, make_configuration, make_pool, make_writer
+
+REWRITTEN = Path(__file__).parents[1] / "data" / "leases" / "rewritten"
+NOW = 1_795_334_400
+NETWORKS = make_configuration(
+    [
+        make_pool(0, ("10.0.128.100", "10.0.128.130"), ("10.2.7.10", "10.2.7.25")),
+        make_pool(1, ("10.0.128.140", "10.0.128.150"), ("10.0.128.60", "10.0.128.70")),
+        make_pool(2, ("172.16.0.10", "172.16.0.40"), network=1),
+        make_pool(3, ("192.168.1.10", "192.168.1.12"), network=2),
+    ],
+    ["b1", "sp"],
+)
+SMALL = make_configuration([make_pool(0, ("10.0.0.100", "10.0.0.110"))], ["sc"], ["stat"])
+
+
+def load(text: str, configuration: Configuration) -> Loaded:
+    return load_leases("leases", [text.encode("latin-1")], configuration, NOW)
+
+
+def rewrite(loaded: Loaded, configuration: Configuration) -> tuple[str, list[str]]:
+    rewriting = Rewriting(loaded.store, loaded.odd_records, configuration, make_writer(), NOW)
+    text = b"".join(rewriting.chunks()).decode("latin-1")
+    return text, rewriting.lines_to_log()
+
+
+@pytest.mark.parametrize("name", ["100", "108", "201"])
+def test_the_file_after_a_start(name: str) -> None:
+    before = (REWRITTEN / f"{name}.before").read_text("latin-1")
+    after = (REWRITTEN / f"{name}.after").read_text("latin-1")
+    loaded = load(before, NETWORKS)
+    text, _ = rewrite(loaded, NETWORKS)
+    assert text == after
+    assert not loaded.is_damaged
+
+
+def test_a_second_start_changes_no_lease() -> None:
+    after = (REWRITTEN / "201.after").read_text("latin-1")
+    loaded = load(after, NETWORKS)
+    assert loaded.changes == []
+    text, _ = rewrite(loaded, NETWORKS)
+    # Variables turn round at every start, and equals may change places.
+    assert sorted(text.splitlines()) == sorted(after.splitlines())
+
+
+def test_other_records_after_a_start() -> None:
+    before = (REWRITTEN / "odd.before").read_text("latin-1")
+    after = (REWRITTEN / "odd.after").read_text("latin-1")
+    loaded = load(before, SMALL)
+    text, lines = rewrite(loaded, SMALL)
+    assert text == after
+    assert lines == [
+        "Wrote 2 class decls to leases file.",
+        "Wrote 1 group decls to leases file.",
+        "Wrote 1 deleted host decls to leases file.",
+        "Wrote 0 new dynamic host decls to leases file.",
+        "Wrote 0 leases to leases file.",
+    ]
+    assert loaded.messages == ["leases line 38: host om2: already exists", "}", "^"]
+
+
+def test_leases_whose_time_ended_are_moved_and_told() -> None:
+    text = """\
+lease 10.0.0.100 {
+  ends 0 2026/11/22 07:59:59;
+  binding state active;
+  next binding state free;
+}
+lease 10.0.0.101 {
+  ends 0 2026/11/22 08:00:01;
+  binding state active;
+  next binding state free;
+}
+lease 10.0.0.102 {
+  ends 0 2026/11/22 07:00:00;
+  binding state active;
+}
+"""
+    loaded = load(text, SMALL)
+    (change,) = loaded.changes
+    assert change.is_recorded
+    assert (change.before.state, change.after.state) == (ACTIVE, FREE)
+    assert change.after is loaded.store.find(address("10.0.0.100"))
+    # No next binding state: it stays as it is for ever.
+    assert loaded.store.counts(0).active == 2
+    assert loaded.store.next_expiry() == NOW + 1
