@@ -64,9 +64,16 @@ def _default_subject() -> str:
     return str(Path(sys.executable).with_name("pydhcpd"))
 
 
+def _default_reference() -> str:
+    """The real dhcpd, not the `dhcpd` of a virtual environment, which is pydhcpd."""
+    return shutil.which("dhcpd", path="/usr/sbin:/usr/local/sbin:/sbin") or "dhcpd"
+
+
 @click.command()
 @click.option("--only", multiple=True, help="Only scenarios whose name contains this.")
-@click.option("--reference", default="dhcpd", help="Command line of the reference server.")
+@click.option(
+    "--reference", default=_default_reference(), help="Command line of the reference server."
+)
 @click.option("--subject", default=_default_subject(), help="Command line of the other server.")
 @click.option("-v", "--verbose", is_flag=True, help="Show what differs.")
 @click.option("--show", is_flag=True, help="Show what the reference answered and logged.")

@@ -25,7 +25,9 @@ from pydhcpd.daemon.notify import Notify
 from pydhcpd.daemon.packet_socket import PacketSocket
 from pydhcpd.wire.moment import MICROSECONDS, Moment
 
-BATCH_LIMIT: Final = 256
+# Under overload the sockets must be drained, or REQUESTs are lost among DISCOVERs that nobody
+# waits for any more; which of a batch are served is decided in server/batch.py.
+BATCH_LIMIT: Final = 4096
 # After a failed commit the records are tried again this often, packets or not.
 RETRY_S: Final = 1.0
 # Timers are wall clock times: look again now and then, somebody may set the clock.

@@ -37,7 +37,8 @@ _SPARE_DEAD_ENTRIES: Final = 1024
 
 # A stored lease in its place: ends, tie, lease, index of the pool. Ties are unique, the smaller
 # goes first, and later ones are smaller. Storing another lease for the address makes another
-# entry; this one is dead then and stays in its heap until it comes up.
+# entry; this one is dead then and stays in its heap until it comes up. Ties tell entries apart,
+# not identity: compiled code passes tuples by value.
 Entry = tuple[int, int, Lease, int]
 
 
@@ -70,7 +71,7 @@ class EntryHeap:
         heappush(heap, entry)
         if len(heap) > 2 * live_entries + _SPARE_DEAD_ENTRIES:
             entries = self._entries
-            heap = [kept for kept in heap if entries[kept[2].address] is kept]
+            heap = [kept for kept in heap if entries[kept[2].address][1] == kept[1]]
             heapify(heap)
             self._heap = heap
 
@@ -85,7 +86,7 @@ class EntryHeap:
         entries = self._entries
         while heap:
             entry = heap[0]
-            if entries[entry[2].address] is entry:
+            if entries[entry[2].address][1] == entry[1]:
                 return entry
             heappop(heap)
         return None

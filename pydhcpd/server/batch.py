@@ -1,9 +1,10 @@
-"""The order in which a batch of datagrams is served.
+"""The order in which a batch of datagrams is served, and what is left out under overload.
 
-Under overload a server that answers in order of arrival answers stale DISCOVERs first and
-serves nobody to the end. So a batch's REQUESTs (and whatever else is not a DISCOVER) go before
-its DISCOVERs, and of several packets of one sender with the same transaction only the last one
-that asks for more is answered: a DISCOVER whose sender has a later packet in the batch is stale.
+A server that answers in order of arrival answers stale DISCOVERs first under overload, and
+serves nobody to the end: the REQUESTs that follow its OFFERs drown in new DISCOVERs. So
+REQUESTs (and whatever else is not a DISCOVER) go first; of each sender only the last DISCOVER
+counts, and none if a later step of the same sender is in the batch; and of the DISCOVERs only
+the latest are answered, the others will be sent again (RFC 2131 section 4.1).
 """
 
 from collections.abc import Sequence
@@ -11,8 +12,10 @@ from typing import Final
 
 from pydhcpd.core.datagram import Datagram
 
-# Below this size nothing is gained, and the order of arrival is what an observer expects.
-OVERLOAD_SIZE: Final = 64
+# Up to this size a batch is served as it came: that is the order which an observer expects.
+ORDERLY_SIZE: Final = 64
+# How many DISCOVERs of one batch are answered: as many as there will be REQUESTs in the next.
+DISCOVERS_PER_BATCH: Final = 256
 
 # Where every client puts the message type: first behind the cookie.
 DISCOVER_HEAD: Final = b"\x63\x82\x53\x63\x35\x01\x01"
@@ -20,18 +23,18 @@ DISCOVER_HEAD: Final = b"\x63\x82\x53\x63\x35\x01\x01"
 
 def order_batch(datagrams: Sequence[Datagram]) -> Sequence[Datagram]:
     """The datagrams to serve, in order; the sequence itself when there is no overload."""
-    if len(datagrams) < OVERLOAD_SIZE:
+    if len(datagrams) <= ORDERLY_SIZE:
         return datagrams
     first: list[Datagram] = []
     discovers: dict[bytes, Datagram] = {}
-    answered: set[bytes] = set()
     for datagram in datagrams:
         payload = datagram.payload
         sender = payload[28:44]
+        # Whatever this sender discovered before is stale.
+        discovers.pop(sender, None)
         if payload[236:243] == DISCOVER_HEAD:
             discovers[sender] = datagram
         else:
-            answered.add(sender)
             first.append(datagram)
-    first.extend(datagram for sender, datagram in discovers.items() if sender not in answered)
+    first.extend(list(discovers.values())[-DISCOVERS_PER_BATCH:])
     return first

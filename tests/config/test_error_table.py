@@ -1,16 +1,14 @@
 """First message, its line and the verdict for some hundred small files, as dhcpd gives them."""
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
-import pytest
-
 from pydhcpd.resolve.resolution import resolve_configuration
 from pydhcpd.resolve.sanity import check_peers
 from tests.config.reading import parse
+from tests.reference import DHCPD, needs_dhcpd
 
 TABLE = Path(__file__).parent.parent / "data" / "configuration-errors.tsv"
 ESCAPES = {r"\n": "\n", r"\t": "\t", r"\\": "\\"}
@@ -66,17 +64,13 @@ def test_the_first_message_and_the_verdict_are_dhcpds() -> None:
     assert wrong == []
 
 
-@pytest.mark.skipif(shutil.which("dhcpd") is None, reason="dhcpd is not installed")
+@needs_dhcpd
 def test_the_installed_dhcpd_gives_these_verdicts(tmp_path: Path) -> None:
-    dhcpd = shutil.which("dhcpd")
-    assert dhcpd is not None
-    banner = subprocess.run([dhcpd, "--version"], capture_output=True, check=False)
-    if b"pydhcpd" in banner.stdout + banner.stderr:
-        pytest.skip("the installed dhcpd is pydhcpd")
+    assert DHCPD is not None
     wrong = []
     for row in read_table():
         (tmp_path / "c.conf").write_bytes((row.text + "\n").encode("latin-1"))
-        command = [dhcpd, "-t", "-4", "-q", "-cf", "c.conf", "-lf", str(tmp_path / "leases")]
+        command = [DHCPD, "-t", "-4", "-q", "-cf", "c.conf", "-lf", str(tmp_path / "leases")]
         run = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
         if run.returncode != row.status:
             wrong.append((row, run.returncode))

@@ -4,8 +4,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from pydhcpd.lease.lease import ABANDONED, ACTIVE, EXPIRED, FREE, Lease
 from pydhcpd.lease.odd import OddRecord
 from pydhcpd.lease.rewrite import Rewriting, duid_text, odd_text

@@ -1,0 +1,57 @@
+"""The manual pages: mandoc finds no fault, each flag has its entry, each difference its line."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import click
+import pytest
+
+from pydhcpd.ctl import main
+from pydhcpd.daemon.banner import usage
+
+MAN = Path(__file__).parents[2] / "man"
+PAGES = sorted(MAN.glob("*.8"))
+# These speak of the machine's other pages, not of ours.
+FOREIGN = ("referenced manual not found", "outdated mandoc.db")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_mandoc_finds_no_fault(page: Path) -> None:
+    if shutil.which("mandoc") is None and os.environ.get("CI") != "true":
+        pytest.skip("mandoc is missing")
+    done = subprocess.run(
+        ["mandoc", "-T", "lint", str(page)], capture_output=True, text=True, check=False
+    )
+    faults = [
+        line for line in done.stdout.splitlines() if not any(word in line for word in FOREIGN)
+    ]
+    assert faults == []
+
+
+def test_each_flag_of_the_server_has_an_entry() -> None:
+    flags = set(re.findall(r"(?<![\w-])--?([\w-]+)", usage("pydhcpd")))
+    assert flags >= {"cf", "lf", "pf", "-no-pid".lstrip("-"), "t", "T", "version", "h"}
+    assert flags - entries("pydhcpd.8") == set()
+
+
+def test_each_flag_of_try_has_an_entry() -> None:
+    commands = main.commands
+    flags = {
+        option.lstrip("-")
+        for command in commands.values()
+        for parameter in command.params
+        if isinstance(parameter, click.Option)
+        for option in parameter.opts
+    }
+    assert flags == {"clients"}
+    assert flags - entries("pydhcpctl.8") == set()
+
+
+def entries(page: str) -> set[str]:
+    """The flags that a page explains in lists of options (`.It Fl cf Ar config-file`)."""
+    text = (MAN / page).read_text(encoding="utf-8")
+    heads = [line for line in text.splitlines() if line.startswith(".It Fl")]
+    return {flag.lstrip("-") for head in heads for flag in re.findall(r"Fl ([\w-]+)", head)}
