@@ -85,9 +85,8 @@ class Server:
         Such a lease may not be confirmed from memory, so it is marked as not reusable.
         """
         for change in changes:
-            address = change.after.address
-            self._unwritten[address] = None
-            self._dhcp4.distrust(self.store.lease_of(address))
+            self._unwritten[change.after.address] = None
+            self._dhcp4.distrust(change)
 
     def committed(self) -> None:
         """The last `record_text` is on disk."""

@@ -7,6 +7,7 @@ from pydhcpd.core.datagram import Datagram
 from pydhcpd.core.log import DEBUG, INFO
 from pydhcpd.core.turn import Turn
 from pydhcpd.expression.context import Context
+from pydhcpd.lease.change import LeaseChange
 from pydhcpd.lease.expiry import expire
 from pydhcpd.lease.lease import ACTIVE, Lease
 from pydhcpd.lease.store import LeaseStore
@@ -100,9 +101,17 @@ class Dhcp4:
         for lease in service.store.due(moment.seconds, EXPIRIES_PER_TURN):
             service.apply(lease, expire(lease, moment.seconds), True, turn)
 
-    def distrust(self, lease: Lease) -> None:
-        """The record of this lease is not on disk: it must not be confirmed without one."""
-        self.service.store.put(not_reusable(lease))
+    def distrust(self, change: LeaseChange) -> None:
+        """The record of this change is not on disk, and its client was not answered.
+
+        The lease must not be confirmed without a record, nor end before what was promised last.
+        """
+        before = change.before
+        lease = self.service.store.lease_of(before.address)
+        ends = lease.ends
+        if lease.state == ACTIVE and before.state == ACTIVE:
+            ends = max(ends, before.ends)
+        self.service.store.put(not_reusable(lease, ends))
 
     def _client(self, packet: Packet, moment: Moment, turn: Turn) -> Client:
         service = self.service
