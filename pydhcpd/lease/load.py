@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pydhcpd.lease.change import LeaseChange
 from pydhcpd.lease.expiry import expire
+from pydhcpd.lease.lease import BACKUP, EXPIRED, FREE, RELEASED, RESET, Lease
 from pydhcpd.lease.odd import OddRecord
 from pydhcpd.lease.reader import read_leases
 from pydhcpd.lease.store import LeaseStore
@@ -35,7 +36,8 @@ def load_leases(
 ) -> Loaded:
     """Read the file and expire what is over; `path` is only for the messages."""
     read = read_leases(path, chunks, configuration, now)
-    store = LeaseStore(configuration.pools, read.leases.values())
+    leases = [serve_alone(lease, configuration) for lease in read.leases.values()]
+    store = LeaseStore(configuration.pools, leases)
     changes = expire_due(store, now)
     return Loaded(
         store,
@@ -44,6 +46,35 @@ def load_leases(
         read.server_duid,
         read.messages,
         read.is_damaged,
+    )
+
+
+def serve_alone(lease: Lease, configuration: Configuration) -> Lease:
+    """What becomes of a lease of a failover pair whose partner is down for good (partner-down).
+
+    The partner's free addresses are ours; one that only waits for the partner's acknowledgement
+    is free as soon as nobody may hold it, by what the partner was told last (`tsfp`).
+    """
+    if lease.state not in (EXPIRED, RELEASED, RESET, BACKUP):
+        return lease
+    pool = configuration.find_pool(lease.address)
+    if pool is None or pool.failover_peer is None:
+        return lease
+    return Lease(
+        lease.address,
+        FREE if lease.state == BACKUP else lease.state,
+        FREE,
+        FREE,
+        lease.starts,
+        lease.ends if lease.state == BACKUP else max(lease.ends, lease.tsfp),
+        lease.tstp,
+        lease.tsfp,
+        lease.atsfp,
+        lease.cltt,
+        lease.flags,
+        hardware=lease.hardware,
+        uid=lease.uid,
+        variables=lease.variables,
     )
 
 

@@ -5,6 +5,7 @@ write; `.after` is what dhcpd made of them at its start. Equal text means equal 
 expiries, order of queues and of networks.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,23 @@ def test_other_records_after_a_start() -> None:
         "Wrote 0 leases to leases file.",
     ]
     assert loaded.messages == ["leases line 38: host om2: already exists", "}", "^"]
+
+
+def test_a_pool_with_a_peer_is_served_as_if_the_peer_were_down() -> None:
+    pool = replace(make_pool(0, ("10.0.0.100", "10.0.0.104")), failover_peer="p")
+    configuration = make_configuration([pool])
+    states = ("backup", "expired", "released", "reset")
+    text = "".join(
+        f"lease 10.0.0.{100 + number} {{\n  ends 0 2026/11/22 07:00:00;\n"
+        f"  tsfp 0 2026/11/22 07:30:00;\n  binding state {state};\n}}\n"
+        for number, state in enumerate(states)
+    )
+    # The partner was told that this client may stay until after the start.
+    text += "lease 10.0.0.104 {\n  ends 0 2026/11/22 07:00:00;\n"
+    text += "  tsfp 0 2026/11/22 08:10:00;\n  binding state expired;\n}\n"
+    store = load(text, configuration).store
+    assert store.counts(0).free == 4
+    assert store.next_expiry() == NOW + 600
 
 
 def test_leases_whose_time_ended_are_moved_and_told() -> None:
