@@ -11,15 +11,14 @@ from pydhcpd.daemon.path import file_name
 from pydhcpd.lease.load import Loaded, load_leases
 from pydhcpd.lease.rewrite import Rewriting, duid_text
 from pydhcpd.lease.text import LeaseWriter
-from pydhcpd.model.configuration import Configuration
+from pydhcpd.model.configuration import DUID_LLT, Configuration
 from pydhcpd.server.server import Server
 from pydhcpd.wire.moment import Moment
 
 CHUNK_BYTES: Final = 4 * 1024 * 1024
 LOCAL_TIME: Final = "local"
-# DUID-LLT (RFC 8415 11.2) counts seconds from the year 2000.
+# DUID-LLT counts seconds from the year 2000 (RFC 8415 section 11.2).
 DUID_EPOCH: Final = 946_684_800
-DUID_LLT: Final = 1
 
 MISSING_LEASES: Final = (
     "  check for failed database rewrite attempt!",
@@ -32,12 +31,9 @@ MISSING_LEASES: Final = (
 class ServedLeases:
     """The leases of a file, the server that gives them out, and the texts to write."""
 
-    def __init__(
-        self, loaded: Loaded, server: Server, writer: LeaseWriter, configuration: Configuration
-    ) -> None:
+    def __init__(self, loaded: Loaded, server: Server, writer: LeaseWriter) -> None:
         self._loaded: Final = loaded
         self._writer: Final = writer
-        self._configuration: Final = configuration
         self.server: Final = server
 
     @property
@@ -55,7 +51,7 @@ class ServedLeases:
         return Rewriting(
             self._loaded.store,
             self._loaded.odd_records,
-            self._configuration,
+            self._loaded.configuration,
             self._writer,
             seconds,
         )
@@ -66,11 +62,14 @@ class ServedLeases:
         return "".join(records).encode("latin-1")
 
     def server_duid_record(self, hardware: bytes, seconds: int) -> bytes:
-        """The server's DUID: from the file, or made of its first interface (RFC 8415 11.2)."""
-        duid = self._loaded.server_duid
+        """The server's DUID: the file's, dhcpd.conf's, or one made of the first interface."""
+        configuration = self._loaded.configuration
+        duid = self._loaded.server_duid or configuration.server_duid
         if duid is None:
-            since_2000 = seconds - DUID_EPOCH & 0xFFFFFFFF
-            duid = struct.pack("!HHI", DUID_LLT, hardware[0], since_2000) + hardware[1:]
+            duid = struct.pack("!HH", configuration.server_duid_type, hardware[0])
+            if configuration.server_duid_type == DUID_LLT:
+                duid += struct.pack("!I", seconds - DUID_EPOCH & 0xFFFFFFFF)
+            duid += hardware[1:]
         return duid_text(self._writer, duid)
 
 
@@ -89,9 +88,9 @@ def load_leases_file(
     local_text = time_text if configuration.db_time_format == LOCAL_TIME else None
     writer = LeaseWriter(agent, configuration.lease_id_format, local_text)
     server = Server(
-        configuration, loaded.store, writer, server_port, client_port, broadcast_address
+        loaded.configuration, loaded.store, writer, server_port, client_port, broadcast_address
     )
-    return ServedLeases(loaded, server, writer, configuration)
+    return ServedLeases(loaded, server, writer)
 
 
 def read_chunks(path: str) -> Iterator[bytes]:

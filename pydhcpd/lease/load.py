@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pydhcpd.lease.change import LeaseChange
+from pydhcpd.lease.declaration import declare
 from pydhcpd.lease.expiry import expire
 from pydhcpd.lease.lease import BACKUP, EXPIRED, FREE, RELEASED, RESET, Lease
 from pydhcpd.lease.odd import OddRecord
@@ -18,11 +19,14 @@ _EXPIRIES_AT_ONCE = 65536
 class Loaded:
     """What a leases file holds.
 
-    `changes` are the expiries of the time since it was written: dhcpd appends their records to
-    the old file before it rewrites it. `messages` are lines to log at level error. When
-    `is_damaged`, some record could not be read and the file is worth keeping.
+    `configuration` is that of dhcpd.conf with what the file declares; `odd_records` are in the
+    order in which a new file has them. `changes` are the expiries of the time since it was
+    written: dhcpd appends their records to the old file before it rewrites it. `messages` are
+    lines to log at level error. When `is_damaged`, some record could not be read and the file is
+    worth keeping.
     """
 
+    configuration: Configuration
     store: LeaseStore
     changes: list[LeaseChange]
     odd_records: list[OddRecord]
@@ -39,12 +43,14 @@ def load_leases(
     leases = [serve_alone(lease, configuration) for lease in read.leases.values()]
     store = LeaseStore(configuration.pools, leases)
     changes = expire_due(store, now)
+    declared = declare(path, configuration, read.odd_records)
     return Loaded(
+        declared.configuration,
         store,
         changes,
-        list(read.odd_records.values()),
+        declared.records,
         read.server_duid,
-        read.messages,
+        [*read.messages, *declared.messages],
         read.is_damaged,
     )
 

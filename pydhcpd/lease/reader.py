@@ -50,7 +50,7 @@ class LeasesReader:
     """Reads one file: `feed` with each chunk, then `finish`; the results are attributes.
 
     `leases` holds the latest record of each address that is in a pool, in the order of these
-    records. `messages` are lines to
+    records. `odd_records` are all the others in the order of the file. `messages` are lines to
     log (level error), `is_damaged` tells whether any record was lost.
     """
 
@@ -58,6 +58,8 @@ class LeasesReader:
         "_buffer",
         "_classes",
         "_configuration",
+        "_counted_lines",
+        "_counted_offset",
         "_is_resuming",
         "_lines_before",
         "_now",
@@ -79,14 +81,17 @@ class LeasesReader:
         self._configuration: Final = configuration
         self._now: Final = now
         self._space: Final = space
-        self._classes: Final = {named.name: named for named in configuration.classes}
+        self._classes: Final = {named.name for named in configuration.classes}
         self._records: Final = RecordReader(configuration, self._classes, space)
         self._buffer = b""
         self._lines_before = 0
+        # How many lines of the buffer end before an offset.
+        self._counted_offset = 0
+        self._counted_lines = 0
         self._is_resuming = False
         self._reports = 0
         self.leases: Final[dict[int, Lease]] = {}
-        self.odd_records: Final[dict[tuple[str, str], OddRecord]] = {}
+        self.odd_records: Final[list[OddRecord]] = []
         self.messages: Final[list[str]] = []
         self.server_duid: bytes | None = None
         self.is_damaged = False
@@ -107,6 +112,8 @@ class LeasesReader:
     def _drop(self, size: int) -> None:
         self._lines_before += self._buffer.count(b"\n", 0, size)
         self._buffer = self._buffer[size:]
+        self._counted_offset = 0
+        self._counted_lines = 0
 
     def _read_records(self, is_last: bool) -> int:
         """Read all whole records of the buffer; returns where the rest begins."""
@@ -223,18 +230,23 @@ class LeasesReader:
         name = self._buffer[name_start : token.start].strip().decode("latin-1")
         end = tokens.skip_block()
         keywords = _keywords(Tokens(self._buffer, token.end, end))
-        record = OddRecord(
-            kind,
-            name,
-            self._buffer[start:end],
-            is_dynamic="dynamic" in keywords,
-            is_deleted="deleted" in keywords,
+        is_deleted = "deleted" in keywords
+        self._counted_lines += self._buffer.count(b"\n", self._counted_offset, start)
+        self._counted_offset = start
+        self.odd_records.append(
+            OddRecord(
+                kind,
+                name,
+                self._buffer[start:end],
+                is_dynamic="dynamic" in keywords,
+                is_deleted=is_deleted,
+                line=self._lines_before + self._counted_lines + 1,
+            )
         )
-        former = self.odd_records.get((kind, name))
-        if kind == HOST and former is not None and not (former.is_deleted or record.is_deleted):
-            self._locate(f"host {name}: already exists", end - 1)
-        else:
-            self.odd_records[kind, name] = record
+        if kind == CLASS:
+            # Leases may be billed to it from here on.
+            change = self._classes.discard if is_deleted else self._classes.add
+            change(name.strip('"'))
         return end
 
     def _read_byte_order(self, tokens: list[Token]) -> None:

@@ -5,7 +5,7 @@ the words for what is wrong with it. Texts that many leases share are looked up,
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container
 from typing import Final, final
 
 from pydhcpd.lease.binding import STATE_NAMES
@@ -24,7 +24,6 @@ from pydhcpd.lease.lease import (
 from pydhcpd.lease.statement import order_events
 from pydhcpd.lease.text import state_text
 from pydhcpd.lease.token import unescape
-from pydhcpd.model.client_class import ClientClass
 from pydhcpd.model.configuration import Configuration
 from pydhcpd.options.space import OptionSpace
 from pydhcpd.wire.hardware import HARDWARE_TYPE_CODES
@@ -95,7 +94,7 @@ class RecordReader:
     def __init__(
         self,
         configuration: Configuration,
-        classes: Mapping[str, ClientClass],
+        classes: Container[str],
         space: OptionSpace,
     ) -> None:
         self._configuration: Final = configuration

@@ -6,7 +6,7 @@ yielded as an empty chunk so that the daemon can serve packets between them, and
 merged while the text is made.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from heapq import merge
 from sys import byteorder
 from typing import Final, final
@@ -36,7 +36,10 @@ _Placed = tuple[int, int, int, Lease]
 
 @final
 class Rewriting:
-    """One new file: `chunks` once to the end, then `lines_to_log` tells what was written."""
+    """One new file: `chunks` once to the end, then `lines_to_log` tells what was written.
+
+    `odd_records` are written in their order, and counted even if they are not written.
+    """
 
     __slots__ = ("_configuration", "_entries", "_now", "_odd_records", "_writer", "leases")
 
@@ -102,13 +105,8 @@ class Rewriting:
         return lines
 
     def _written_records(self) -> list[OddRecord]:
-        """The other records in their order; what was made and deleted at run time is gone."""
-        records = self._odd_records
-        names = [f'"{named.name}"' for named in self._configuration.classes]
-        names += [record.name for record in records if record.kind == CLASS]
-        order = {name: number for number, name in reversed(list(enumerate(names)))}
-        kept = [record for record in records if not (record.is_dynamic and record.is_deleted)]
-        return sorted(kept, key=lambda record: _odd_order(record, order))
+        """The other records; what was made and deleted at run time is gone."""
+        return [one for one in self._odd_records if not (one.is_dynamic and one.is_deleted)]
 
     def _places(self) -> list[list[int]]:
         """By pool and queue where leases go: the last declared network first."""
@@ -140,16 +138,3 @@ def odd_text(record: OddRecord) -> bytes:
 def duid_text(writer: LeaseWriter, duid: bytes) -> bytes:
     """The server's DUID, which dhcpd appends at every start."""
     return f"server-duid {writer.identifier_text(duid)};\n\n".encode("ascii")
-
-
-def _odd_order(record: OddRecord, class_order: Mapping[str, int]) -> tuple[int, int]:
-    """Classes with their subclasses behind them, groups, hosts with deleted ones first, peers."""
-    if record.kind == CLASS:
-        return 0, 2 * class_order.get(record.name, len(class_order))
-    if record.kind == SUBCLASS:
-        end_of_class = record.name.find('"', 1) + 1
-        class_name = record.name[:end_of_class]
-        return 0, 2 * class_order.get(class_name, len(class_order)) + 1
-    if record.kind == HOST:
-        return 2, not record.is_deleted
-    return (1, 0) if record.kind == GROUP else (3, 0)

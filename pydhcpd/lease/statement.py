@@ -5,7 +5,7 @@ raises Damage (the record is lost), or notes a warning (only its statement is lo
 the two, and in which words, was observed with dhcpd 4.4.3-P1.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import Final, final
 
 from pydhcpd.lease.binding import STATE_CODES
@@ -21,7 +21,6 @@ from pydhcpd.lease.lease import (
     Lease,
 )
 from pydhcpd.lease.token import STRING, WORD, Damage, Token, Tokens
-from pydhcpd.model.client_class import ClientClass
 from pydhcpd.options.address import HostNames
 from pydhcpd.options.space import OptionSpace
 from pydhcpd.options.value import read_value
@@ -57,9 +56,7 @@ class Draft:
         "warnings",
     )
 
-    def __init__(
-        self, address: int, classes: Mapping[str, ClientClass], space: OptionSpace
-    ) -> None:
+    def __init__(self, address: int, classes: Container[str], space: OptionSpace) -> None:
         self.address: Final = address
         self.classes: Final = classes
         self.space: Final = space

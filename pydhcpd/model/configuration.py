@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from pydhcpd.model.client_class import ClientClass
 from pydhcpd.model.host import Host
@@ -12,6 +13,11 @@ from pydhcpd.model.peer import FailoverPeer
 from pydhcpd.model.scope import Scope
 from pydhcpd.options.space import OptionSpaces
 
+# Types of DUIDs (RFC 8415 section 11): link-layer address plus time, enterprise, link-layer address
+DUID_LLT: Final = 1
+DUID_EN: Final = 2
+DUID_LL: Final = 3
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Configuration:
@@ -19,7 +25,8 @@ class Configuration:
 
     `shared_networks` and `pools` are in order of creation and indexed by their `index`.
     `hosts_by_identifier` keeps, per option in reverse order of first use, the hosts by value.
-    Lists of hosts under one key are in order of declaration.
+    Lists of hosts under one key are in order of declaration. `groups` are the named ones.
+    `server_duid` None means one of `server_duid_type`, made of the first interface.
     """
 
     scope: Scope
@@ -39,6 +46,8 @@ class Configuration:
     lease_id_format: str = "octal"
     db_time_format: str = "default"
     server_duid: bytes | None = None
+    server_duid_type: int = DUID_LLT
+    groups: Mapping[str, Scope] = field(default_factory=dict)
     _subnets_by_mask: tuple[tuple[int, Mapping[int, Subnet]], ...] = field(init=False)
     _range_lows: tuple[int, ...] = field(init=False)
     _range_highs: tuple[int, ...] = field(init=False)

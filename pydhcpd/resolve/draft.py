@@ -7,6 +7,7 @@ from typing import Final, final
 
 from pydhcpd.expression.data import Expression
 from pydhcpd.expression.statement import Statement
+from pydhcpd.model.configuration import DUID_LLT
 from pydhcpd.model.host import HostIdentifier
 from pydhcpd.model.key import Key, Zone
 from pydhcpd.model.network import Range
@@ -164,15 +165,17 @@ class Draft:
         "pools",
         "ranges",
         "scope",
+        "server_duid",
+        "server_duid_type",
         "spaces",
         "subnet_index",
         "subnets",
         "zones",
     )
 
-    def __init__(self) -> None:
+    def __init__(self, spaces: OptionSpaces) -> None:
         self.scope: Final = DraftScope(None)
-        self.spaces: Final = OptionSpaces()
+        self.spaces: Final = spaces
         self.networks: Final[list[DraftNetwork]] = []
         self.subnets: Final[list[DraftSubnet]] = []
         self.pools: Final[list[DraftPool]] = []
@@ -189,6 +192,8 @@ class Draft:
         self.is_host_scope_warned = False
         self.lease_id_format = "octal"
         self.db_time_format = "default"
+        self.server_duid: bytes | None = None
+        self.server_duid_type = DUID_LLT
 
     def log(self, level: int, text: str) -> None:
         """One line without a place."""

@@ -18,19 +18,24 @@ from pydhcpd.resolve.draft import (
     DraftSubnet,
 )
 
+HostsByKey = dict[bytes, tuple[Host, ...]]
+
 
 def freeze(draft: Draft) -> Configuration:
     """The Configuration of everything that was declared."""
-    return _Freezer(draft).run()
+    return Freezer(draft, {}).run()
 
 
 @final
-class _Freezer:
-    def __init__(self, draft: Draft) -> None:
+class Freezer:
+    """Freezes declarations; `scopes` are the frozen scopes by the ids of their drafts."""
+
+    def __init__(self, draft: Draft, scopes: dict[int, Scope]) -> None:
         self._draft = draft
-        self._scopes: dict[int, Scope] = {}
+        self._scopes = scopes
 
     def run(self) -> Configuration:
+        """The whole draft."""
         draft = self._draft
         networks = {id(network): index for index, network in enumerate(draft.networks)}
         # A pool or subnet of a network that was refused would have stopped the server already.
@@ -46,27 +51,30 @@ class _Freezer:
             self._network(index, network, pools, subnets)
             for index, network in enumerate(draft.networks)
         )
-        hosts = [self._host(host) for host in draft.hosts.values()]
+        hosts = {name: self.host(host) for name, host in draft.hosts.items()}
         return Configuration(
-            scope=self._scope(draft.scope),
+            scope=self.scope(draft.scope),
             spaces=draft.spaces,
             shared_networks=shared_networks,
             subnets=tuple(subnets.values()),
             pools=tuple(pools.values()),
-            classes=tuple(self._class(one) for one in draft.classes.values()),
-            hosts={host.name: host for host in hosts},
-            hosts_by_hardware=_group((host.hardware, host) for host in hosts),
-            hosts_by_client_identifier=_group((host.client_identifier, host) for host in hosts),
-            hosts_by_identifier=_group_by_option(hosts),
+            classes=tuple(self.client_class(one) for one in draft.classes.values()),
+            hosts=hosts,
+            hosts_by_hardware=group_by_hardware(hosts.values()),
+            hosts_by_client_identifier=group_by_client_identifier(hosts.values()),
+            hosts_by_identifier=group_by_identifier(hosts.values()),
             group_names=tuple(draft.groups),
+            groups={name: self.scope(scope) for name, scope in draft.groups.items()},
             peers=dict(draft.peers),
             keys=dict(draft.keys),
             zones=dict(draft.zones),
             lease_id_format=draft.lease_id_format,
             db_time_format=draft.db_time_format,
+            server_duid=draft.server_duid,
+            server_duid_type=draft.server_duid_type,
         )
 
-    def _scope(self, draft: DraftScope) -> Scope:
+    def scope(self, draft: DraftScope) -> Scope:
         """The frozen scope; one object for each body."""
         missing: list[DraftScope] = []
         at: DraftScope | None = draft
@@ -84,7 +92,7 @@ class _Freezer:
         return Pool(
             index=index,
             network=network,
-            scope=self._scope(pool.scope),
+            scope=self.scope(pool.scope),
             ranges=tuple(pool.ranges),
             permits=tuple(pool.permits),
             prohibits=tuple(pool.prohibits),
@@ -99,7 +107,7 @@ class _Freezer:
             network=network,
             address=subnet.address,
             mask=subnet.mask,
-            scope=self._scope(subnet.scope),
+            scope=self.scope(subnet.scope),
             is_authoritative=subnet.scope.is_authoritative,
             interfaces=(interface,) if interface is not None else (),
         )
@@ -117,28 +125,30 @@ class _Freezer:
         return SharedNetwork(
             index=index,
             name=network.name,
-            scope=self._scope(network.scope),
+            scope=self.scope(network.scope),
             is_authoritative=network.scope.is_authoritative,
             subnets=tuple(subnets[id(subnet)] for subnet in network.subnets),
             pools=tuple(pools[id(pool)] for pool in network.pools),
             interfaces=(interface,) if interface is not None else (),
         )
 
-    def _class(self, draft: DraftClass) -> ClientClass:
+    def client_class(self, draft: DraftClass) -> ClientClass:
+        """A class with its subclasses."""
         return ClientClass(
             name=draft.name,
-            scope=self._scope(draft.scope),
+            scope=self.scope(draft.scope),
             match_if=draft.match_if,
             submatch=draft.submatch,
             is_spawning=draft.is_spawning,
             lease_limit=draft.lease_limit,
             subclasses={
-                key: Subclass(one.class_name, key, self._scope(one.scope), one.lease_limit)
+                key: Subclass(one.class_name, key, self.scope(one.scope), one.lease_limit)
                 for key, one in draft.subclasses.items()
             },
         )
 
-    def _host(self, draft: DraftHost) -> Host:
+    def host(self, draft: DraftHost) -> Host:
+        """A host."""
         return Host(
             name=draft.name,
             scope=self._host_scope(draft),
@@ -153,15 +163,36 @@ class _Freezer:
     def _host_scope(self, draft: DraftHost) -> Scope:
         """The scope of the body; a named group comes between it and the bodies around it."""
         if draft.group_name is None:
-            return self._scope(draft.scope)
+            return self.scope(draft.scope)
         around = draft.scope.parent
         assert around is not None, "a host body lies at least in the global one"
         outer = {id(scope) for scope in _chain(around)}
-        scope = self._scope(around)
+        scope = self.scope(around)
         for one in reversed(_chain(self._draft.groups[draft.group_name])):
             if id(one) not in outer:
                 scope = Scope(tuple(one.statements), scope)
         return Scope(tuple(draft.scope.statements), scope)
+
+
+def group_by_hardware(hosts: Iterable[Host]) -> HostsByKey:
+    """Who has an address, in order of declaration."""
+    return _group((host.hardware, host) for host in hosts)
+
+
+def group_by_client_identifier(hosts: Iterable[Host]) -> HostsByKey:
+    """Who has a client identifier, in order of declaration."""
+    return _group((host.client_identifier, host) for host in hosts)
+
+
+def group_by_identifier(hosts: Iterable[Host]) -> tuple[tuple[str, int, HostsByKey], ...]:
+    """Hosts with a host-identifier by option, the option used last first."""
+    options: dict[tuple[str, int], list[tuple[bytes | None, Host]]] = {}
+    for host in hosts:
+        identifier = host.identifier
+        if identifier is not None:
+            pairs = options.setdefault((identifier.space, identifier.code), [])
+            pairs.append((identifier.value, host))
+    return tuple((space, code, _group(pairs)) for (space, code), pairs in reversed(options.items()))
 
 
 def _chain(scope: DraftScope) -> list[DraftScope]:
@@ -172,23 +203,10 @@ def _chain(scope: DraftScope) -> list[DraftScope]:
     return chain
 
 
-def _group(pairs: Iterable[tuple[bytes | None, Host]]) -> dict[bytes, tuple[Host, ...]]:
+def _group(pairs: Iterable[tuple[bytes | None, Host]]) -> HostsByKey:
     """Hosts by key, in order of declaration."""
     groups: dict[bytes, list[Host]] = {}
     for key, host in pairs:
         if key is not None:
             groups.setdefault(key, []).append(host)
     return {key: tuple(hosts) for key, hosts in groups.items()}
-
-
-def _group_by_option(
-    hosts: list[Host],
-) -> tuple[tuple[str, int, dict[bytes, tuple[Host, ...]]], ...]:
-    """Hosts with a host-identifier by option, the option used last first."""
-    options: dict[tuple[str, int], list[tuple[bytes | None, Host]]] = {}
-    for host in hosts:
-        identifier = host.identifier
-        if identifier is not None:
-            pairs = options.setdefault((identifier.space, identifier.code), [])
-            pairs.append((identifier.value, host))
-    return tuple((space, code, _group(pairs)) for (space, code), pairs in reversed(options.items()))

@@ -47,6 +47,7 @@ def read_host(walk: Walk, place: Place, phrase: Phrase) -> None:
     walk.read_body(body, inside.of_host(host))
     _take_client_identifier(draft, host)
     if host.is_deleted:
+        draft.hosts.pop(name, None)
         return
     if name in draft.hosts:
         raise Refusal(problem_at(body.close, f"host {name}: already exists"))

@@ -10,7 +10,7 @@ from pydhcpd.config.ast import ConfigurationFile
 from pydhcpd.expression.context import empty_context
 from pydhcpd.expression.state import OptionState
 from pydhcpd.model.configuration import Configuration
-from pydhcpd.options.space import SERVER
+from pydhcpd.options.space import SERVER, OptionSpaces
 from pydhcpd.resolve.draft import Draft, FatalError, Message
 from pydhcpd.resolve.freeze import freeze
 from pydhcpd.resolve.option import LookUp
@@ -40,8 +40,8 @@ def resolve_configuration(file: ConfigurationFile, look_up: LookUp | None) -> Re
     `look_up` gives the addresses of a host name, 4 bytes each, joined; None leaves values with
     host names out without a word, as a mere test of the configuration does.
     """
-    walk = Walk(ROWS, RESERVED, look_up)
-    draft = walk.draft
+    draft = Draft(OptionSpaces())
+    walk = Walk(ROWS, RESERVED, look_up, draft)
     try:
         walk.read_file(file, Place(GLOBAL, draft.scope))
         if walk.problem_count:

@@ -1,4 +1,4 @@
-"""Statements about the server as a whole: authoritative, formats of the leases file, its DUID."""
+"""Statements about the server as a whole: authoritative, formats of the leases file."""
 
 from typing import Final
 
@@ -11,7 +11,6 @@ from pydhcpd.resolve.place import EXECUTABLE, HOST, Place
 from pydhcpd.resolve.walk import UNSUPPORTED, Walk
 
 EVENTS: Final = frozenset(("commit", "expiry", "release", "transmission"))
-DUID_TYPES: Final = frozenset(("llt", "ll", "en"))
 
 
 def read_authoritative(walk: Walk, place: Place, phrase: Phrase) -> None:
@@ -63,17 +62,6 @@ def read_db_time_format(walk: Walk, place: Place, phrase: Phrase) -> None:
     phrase.reader.take()
     walk.draft.db_time_format = word
     phrase.expect_semicolon("Expecting a semicolon.")
-
-
-def read_server_duid(walk: Walk, place: Place, phrase: Phrase) -> None:
-    """`server-duid ...;`: no DHCPv4 client is told of it."""
-    reader = phrase.reader
-    if phrase.next_word() not in DUID_TYPES and (
-        reader.is_at_end or reader.peek().kind != "number"
-    ):
-        raise reader.problem("DUID type of LLT, EN, or LL expected")
-    if phrase.terminator.kind != ";":
-        raise ValueProblem("semicolon expected.", reader.count)
 
 
 def read_ignored(walk: Walk, place: Place, phrase: Phrase) -> None:

@@ -13,6 +13,7 @@ from pydhcpd.resolve.classdeclaration import (
     read_obsolete_class,
     read_subclass,
 )
+from pydhcpd.resolve.duid import read_server_duid
 from pydhcpd.resolve.host import (
     read_fixed_address,
     read_group,
@@ -50,7 +51,6 @@ from pydhcpd.resolve.setting import (
     read_ignored,
     read_lease_id_format,
     read_not,
-    read_server_duid,
     read_server_identifier_statement,
     refuse_add,
     refuse_call,

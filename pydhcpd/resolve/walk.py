@@ -54,16 +54,30 @@ class Row:
 class Walk:
     """Reads statements into a draft."""
 
-    __slots__ = ("_last", "_reserved", "_rows", "draft", "look_up", "problem_count")
+    __slots__ = (
+        "_last",
+        "_reserved",
+        "_rows",
+        "draft",
+        "lines_before",
+        "look_up",
+        "problem_count",
+    )
 
     def __init__(
-        self, rows: Mapping[str, Row], reserved: frozenset[str], look_up: LookUp | None
+        self,
+        rows: Mapping[str, Row],
+        reserved: frozenset[str],
+        look_up: LookUp | None,
+        draft: Draft,
     ) -> None:
         self._rows: Final = rows
         self._reserved: Final = reserved
         self.look_up: Final = look_up
-        self.draft: Final = Draft()
+        self.draft: Final = draft
         self.problem_count = 0
+        # For a text that was cut out of a bigger file.
+        self.lines_before = 0
         self._last: Token | None = None
 
     def read_file(self, file: ast.ConfigurationFile, place: Place) -> None:
@@ -85,7 +99,8 @@ class Walk:
     def report(self, problem: Problem) -> None:
         """Keep a problem."""
         self.problem_count += 1
-        for line in problem.lines():
+        placed = Problem(problem.position, problem.line + self.lines_before, problem.text)
+        for line in placed.lines():
             self.draft.log(ERR, line)
 
     def _read_statements(self, statements: Sequence[ast.Statement], place: Place) -> None:

@@ -37,7 +37,7 @@ def make_configuration(
         subnets=(),
         pools=tuple(pools),
         classes=tuple(
-            ClientClass(name, EMPTY_SCOPE, None, None, False, 5, {}) for name in class_names
+            ClientClass(name, EMPTY_SCOPE, None, None, False, 0, {}) for name in class_names
         ),
         hosts={name: Host(name, EMPTY_SCOPE, None, None, None, (), None) for name in host_names},
         hosts_by_hardware={},

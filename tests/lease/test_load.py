@@ -15,6 +15,7 @@ from pydhcpd.lease.load import Loaded, load_leases
 from pydhcpd.lease.rewrite import Rewriting
 from pydhcpd.model.configuration import Configuration
 from tests.lease.pools import address, make_configuration, make_pool, make_writer
+from tests.resolve.reading import configuration_of
 
 REWRITTEN = Path(__file__).parents[1] / "data" / "leases" / "rewritten"
 NOW = 1_795_334_400
@@ -34,8 +35,10 @@ def load(text: str, configuration: Configuration) -> Loaded:
     return load_leases("leases", [text.encode("latin-1")], configuration, NOW)
 
 
-def rewrite(loaded: Loaded, configuration: Configuration) -> tuple[str, list[str]]:
-    rewriting = Rewriting(loaded.store, loaded.odd_records, configuration, make_writer(), NOW)
+def rewrite(loaded: Loaded) -> tuple[str, list[str]]:
+    rewriting = Rewriting(
+        loaded.store, loaded.odd_records, loaded.configuration, make_writer(), NOW
+    )
     text = b"".join(rewriting.chunks()).decode("latin-1")
     return text, rewriting.lines_to_log()
 
@@ -45,7 +48,7 @@ def test_the_file_after_a_start(name: str) -> None:
     before = (REWRITTEN / f"{name}.before").read_text("latin-1")
     after = (REWRITTEN / f"{name}.after").read_text("latin-1")
     loaded = load(before, NETWORKS)
-    text, _ = rewrite(loaded, NETWORKS)
+    text, _ = rewrite(loaded)
     assert text == after
     assert not loaded.is_damaged
 
@@ -54,7 +57,7 @@ def test_a_second_start_changes_no_lease() -> None:
     after = (REWRITTEN / "201.after").read_text("latin-1")
     loaded = load(after, NETWORKS)
     assert loaded.changes == []
-    text, _ = rewrite(loaded, NETWORKS)
+    text, _ = rewrite(loaded)
     # Variables turn round at every start, and equals may change places.
     assert sorted(text.splitlines()) == sorted(after.splitlines())
 
@@ -63,7 +66,7 @@ def test_other_records_after_a_start() -> None:
     before = (REWRITTEN / "odd.before").read_text("latin-1")
     after = (REWRITTEN / "odd.after").read_text("latin-1")
     loaded = load(before, SMALL)
-    text, lines = rewrite(loaded, SMALL)
+    text, lines = rewrite(loaded)
     assert text == after
     assert lines == [
         "Wrote 2 class decls to leases file.",
@@ -73,6 +76,23 @@ def test_other_records_after_a_start() -> None:
         "Wrote 0 leases to leases file.",
     ]
     assert loaded.messages == ["leases line 38: host om2: already exists", "}", "^"]
+
+
+def test_declarations_after_a_start_and_another() -> None:
+    configuration = configuration_of((REWRITTEN / "declared.conf").read_text("latin-1"))
+    before = (REWRITTEN / "declared.before").read_text("latin-1")
+    after = (REWRITTEN / "declared.after").read_text("latin-1")
+    text, lines = rewrite(load(before, configuration))
+    assert text == after
+    assert lines[:3] == [
+        "Wrote 11 class decls to leases file.",
+        "Wrote 6 group decls to leases file.",
+        "Wrote 2 deleted host decls to leases file.",
+    ]
+    again = load(text, configuration)
+    assert again.messages == []
+    # Entries of one bucket change places at every start.
+    assert sorted(rewrite(again)[0].splitlines()) == sorted(after.splitlines())
 
 
 def test_a_pool_with_a_peer_is_served_as_if_the_peer_were_down() -> None:

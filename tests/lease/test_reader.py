@@ -356,7 +356,7 @@ def test_the_damaged_file() -> None:
     assert numbers(found) == [100, 101, 102]
     winner = found.leases[address("10.0.0.100")]
     assert winner.client_hostname == b"pc1-second-record-wins"
-    assert list(found.odd_records.values()) == [
+    assert found.odd_records == [
         OddRecord(
             "host",
             "dyn",
@@ -364,9 +364,19 @@ def test_the_damaged_file() -> None:
             b"  fixed-address 10.0.0.77;\n}",
             is_dynamic=True,
             is_deleted=False,
+            line=45,
         )
     ]
     assert found.server_duid == bytes.fromhex("0001000130000000020000000001")
+
+
+def test_the_line_of_a_record_whatever_the_chunks() -> None:
+    text = (good(100) + "host a {\n  dynamic;\n}\n\ngroup b {\n  dynamic;\n}\n").encode()
+    first = good(100).count("\n") + 1
+    for size in (1, 7, 64, 1 << 20):
+        chunks = [text[at : at + size] for at in range(0, len(text), size)]
+        found = read_leases("leases", chunks, CONFIGURATION, NOW)
+        assert [record.line for record in found.odd_records] == [first, first + 4]
 
 
 def test_another_byte_order() -> None:

@@ -95,6 +95,9 @@ def test_a_named_group_comes_between_the_groups_around_and_the_host() -> None:
 
 def test_a_deleted_host_is_gone() -> None:
     assert list(configuration_of("host a { deleted; } host a { dynamic; }").hosts) == ["a"]
+    configuration = configuration_of("host a { uid 1; } host a { deleted; }")
+    assert configuration.hosts == {}
+    assert configuration.hosts_by_client_identifier == {}
 
 
 def test_hardware_may_be_a_type_alone() -> None:
