@@ -18,7 +18,7 @@ from pydhcpd.v4.client import Client
 from pydhcpd.v4.decline import abandon_lease, serve_decline
 from pydhcpd.v4.discover import serve_discover
 from pydhcpd.v4.grant import not_reusable
-from pydhcpd.v4.hosts import matching_hosts
+from pydhcpd.v4.hosts import NO_HOSTS, matching_hosts
 from pydhcpd.v4.inform import serve_inform
 from pydhcpd.v4.leasequery import serve_leasequery
 from pydhcpd.v4.network import locate_network
@@ -115,13 +115,16 @@ class Dhcp4:
 
     def _client(self, packet: Packet, moment: Moment, turn: Turn) -> Client:
         service = self.service
-        _present_stashed_options(service, packet, moment.seconds)
+        if packet.ciaddr:
+            _present_stashed_options(service, packet, moment.seconds)
         spaces = {"agent": packet.agent} if packet.agent else {}
         context = Context(packet.options, spaces, packet.hardware)
         context.is_known = False
         classes = service.classifier.classify(packet, context, turn.log)
-        hosts = matching_hosts(service.configuration, packet)
-        context.is_known = bool(hosts)
+        hosts = NO_HOSTS
+        if service.configuration.hosts:
+            hosts = matching_hosts(service.configuration, packet)
+            context.is_known = bool(hosts)
         network = locate_network(service.configuration, packet)
         return Client(packet, network, classes, hosts, context)
 
@@ -138,7 +141,7 @@ class Dhcp4:
 
 def _present_stashed_options(service: Service, packet: Packet, now: int) -> None:
     """A unicast renewal carries no relay options: those stored at the ACK speak for it."""
-    if packet.message_type != message.REQUEST or not packet.ciaddr or packet.giaddr:
+    if packet.message_type != message.REQUEST or packet.giaddr:
         return
     if packet.agent or message.RELAY_AGENT_INFORMATION in packet.options:
         return

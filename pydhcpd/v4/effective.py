@@ -12,12 +12,14 @@ from pydhcpd.expression.context import Context
 from pydhcpd.expression.state import OptionState
 from pydhcpd.model.client_class import ClientClass, Subclass
 from pydhcpd.model.host import Host
-from pydhcpd.model.network import Pool
+from pydhcpd.model.network import Pool, Subnet
 from pydhcpd.model.scope import Scope
 from pydhcpd.v4.message import REBINDING_TIME, RENEWAL_TIME
 from pydhcpd.v4.parameters import Parameters
 
 AnyClass = ClientClass | Subclass
+# Parameter request list, subnet of the lease, message type, server identifier
+ReplyKey = tuple[bytes | None, Subnet, int, int]
 FoldKey = tuple[Scope, Pool | None, tuple[AnyClass, ...], Host | None]
 FOLDED_SCOPES_LIMIT: Final = 10_000
 REPLIES_LIMIT: Final = 256
@@ -47,7 +49,7 @@ class Effective:
             and RENEWAL_TIME not in self.dhcp
             and REBINDING_TIME not in self.dhcp
         )
-        self.replies: Final[dict[object, bytes]] = {}
+        self.replies: Final[dict[ReplyKey, tuple[bytes, bytes]]] = {}
 
 
 @final

@@ -71,10 +71,14 @@ def grant_lease(
     now = moment.seconds
     if kind == message.ACK and parameters.one_lease_per_client:
         _release_others(service, found, parameters, now, turn)
-    if kind == message.ACK and _is_for_other_server(packet, effective):
+    if (
+        kind == message.ACK
+        and parameters.server_id_check
+        and _is_for_other_server(packet, effective)
+    ):
         turn.log.append((DEBUG, f"{prefix}: not our server id"))
         return
-    if is_refused(packet, parameters, found.host, prefix, turn):
+    if not parameters.is_open and is_refused(packet, parameters, found.host, prefix, turn):
         return
     billing: Billing | None = None
     if found.pool is not None:
@@ -84,7 +88,7 @@ def grant_lease(
             return
     ends = grant_end(packet, parameters, lease, found.pool, service.store, now, turn)
     after = _change_lease(service, client, found, kind, billing, ends, parameters, now, turn)
-    if kind == message.ACK and found.pool is not None:
+    if parameters.log_threshold_high and kind == message.ACK and found.pool is not None:
         # Counted before this lease becomes active (observed).
         check_threshold(service, found.pool, after.address, parameters, turn)
     turn.log.append((INFO, prefix))
@@ -113,7 +117,7 @@ def execute_scopes(
 def _is_for_other_server(packet: Packet, effective: Effective) -> bool:
     """`server-id-check`: the client chose the offer of another server."""
     chosen = packet.options.get(message.SERVER_IDENTIFIER)
-    if chosen is None or not effective.parameters.server_id_check:
+    if chosen is None:
         return False
     return chosen != address_bytes(server_identifier(effective, packet.interface))
 
@@ -164,14 +168,18 @@ def _change_lease(
     if hostname is not None and b"\0" in hostname:
         # What stands behind a NUL is lost (observed).
         hostname = hostname.partition(b"\0")[0]
-    variables = _variables(before, packet)
+    variables = before.variables
+    if message.VENDOR_CLASS_IDENTIFIER in packet.options:
+        variables = _variables(before, packet)
     flags = before.flags & RESERVED
     if kind == message.BOOTP:
         flags |= BOOTP
     if parameters.infinite_is_reserved and requested_lease_time(packet) == INFINITE_LEASE_TIME:
         flags |= RESERVED
         turn.log.append((INFO, loglines.infinite_reservation(before.address)))
-    if _may_reuse(found, kind, uid, hostname, billing, flags, packet, parameters, now, turn):
+    if (before.state == ACTIVE or flags & RESERVED) and _may_reuse(
+        found, kind, uid, hostname, billing, flags, packet, parameters, now, turn
+    ):
         if variables is not before.variables:
             remembered = _remember(before, before.ends, variables, before.cannot_reuse)
             service.apply(before, remembered, False, turn)

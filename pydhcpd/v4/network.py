@@ -18,7 +18,9 @@ def find_selector(packet: Packet) -> bytes | None:
 
 def locate_network(configuration: Configuration, packet: Packet) -> int | None:
     """The index of the shared network, or None: a selector never falls through to giaddr."""
-    selector = find_selector(packet)
+    selector = None
+    if packet.agent or SUBNET_SELECTION in packet.options:
+        selector = find_selector(packet)
     if selector is not None:
         address = int.from_bytes(selector, "big") if len(selector) == 4 else 0
     else:

@@ -43,6 +43,7 @@ class Parameters:
         "filename",
         "ignore_client_uids",
         "infinite_is_reserved",
+        "is_open",
         "leasequery",
         "limited_broadcast",
         "log_threshold_high",
@@ -76,6 +77,13 @@ class Parameters:
         self.boot_unknown_clients: Final = _number(values, 6, ALLOW)
         self.allow_bootp: Final = _number(values, 8, ALLOW)
         self.allow_booting: Final = _number(values, 9, ALLOW)
+        # Nobody is refused by scope-level permissions (v4/refusal.py): true nearly everywhere.
+        self.is_open: Final = (
+            self.boot_unknown_clients == ALLOW
+            and self.allow_bootp == ALLOW
+            and self.allow_booting == ALLOW
+            and not values.get(14)
+        )
         self.one_lease_per_client: Final = _flag(values, 10, False)
         self.use_host_decl_names: Final = _flag(values, 12, False)
         self.use_lease_addr_for_default_route: Final = _flag(values, 13, False)

@@ -97,13 +97,15 @@ def _build_plain(
 ) -> bytes:
     """The whole payload from kept parts; empty when the options do not fit plainly."""
     effective = granted.effective
-    key = (packet.options.get(message.PARAMETER_REQUEST_LIST), granted.subnet)
-    tail = effective.replies.get(key)
-    if tail is None:
-        tail = _encode_tail(service, packet, granted, identifier, remaining_s)
+    requested = packet.options.get(message.PARAMETER_REQUEST_LIST)
+    key = (requested, granted.subnet, granted.kind, identifier)
+    kept = effective.replies.get(key)
+    if kept is None:
+        kept = _encode_kept(service, packet, granted, identifier, remaining_s)
         if len(effective.replies) >= REPLIES_LIMIT:
             effective.replies.clear()
-        effective.replies[key] = tail
+        effective.replies[key] = kept
+    head, tail = kept
     if len(tail) > PLAIN_TAIL_LIMIT:
         return b""
     parameters = effective.parameters
@@ -117,10 +119,7 @@ def _build_plain(
             parameters.next_server or 0,
             name_fields(parameters.server_name, parameters.filename, turn),
         )
-        + message.MAGIC_COOKIE
-        + bytes((message.MESSAGE_TYPE, 1, granted.kind, message.SERVER_IDENTIFIER, 4))
-        + address_bytes(identifier)
-        + LEASE_TIME_HEAD
+        + head
         + remaining_s.to_bytes(4, "big")
         + tail
         + (encode_agent(agent) if agent else b"")
@@ -128,16 +127,25 @@ def _build_plain(
     )
 
 
-def _encode_tail(
+def _encode_kept(
     service: Service, packet: Packet, granted: Granted, identifier: int, remaining_s: int
-) -> bytes:
-    """The options behind 53, 54 and 51, or NO_TAIL when they need more than concatenation."""
+) -> tuple[bytes, bytes]:
+    """The options up to the value of 51, and those behind it.
+
+    NO_TAIL stands for the latter when they need more than concatenation.
+    """
     values = reply_values(service, packet, granted, identifier, remaining_s)
     codes = order_values(service, packet, granted.effective, values, True)
-    head = (message.MESSAGE_TYPE, message.SERVER_IDENTIFIER, message.LEASE_TIME)
-    assert tuple(codes[: len(head)]) == head == MANDATORY[: len(head)], "the head comes first"
-    tail = encode_plain(codes[len(head) :], values)
-    return NO_TAIL if tail is None else tail
+    first = (message.MESSAGE_TYPE, message.SERVER_IDENTIFIER, message.LEASE_TIME)
+    assert tuple(codes[: len(first)]) == first == MANDATORY[: len(first)], "these come first"
+    head = (
+        message.MAGIC_COOKIE
+        + bytes((message.MESSAGE_TYPE, 1, granted.kind, message.SERVER_IDENTIFIER, 4))
+        + address_bytes(identifier)
+        + LEASE_TIME_HEAD
+    )
+    tail = encode_plain(codes[len(first) :], values)
+    return head, NO_TAIL if tail is None else tail
 
 
 def _build_in_full(

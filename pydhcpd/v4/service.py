@@ -67,14 +67,14 @@ class Service:
     def apply(self, before: Lease, after: Lease, is_recorded: bool, turn: Turn) -> None:
         """Put a lease that ended into the store and, when dhcpd records it, into the Turn."""
         self.store.put(after)
-        self._account(before, after, is_recorded, turn)
+        if before.billing is not after.billing:
+            self.bills.moved(before.billing, after.billing)
+        if is_recorded:
+            turn.changes.append(LeaseChange(before, after, True))
 
     def apply_granted(self, before: Lease, after: Lease, is_recorded: bool, turn: Turn) -> None:
         """The same for a lease that is offered or granted."""
         self.store.put_granted(before, after)
-        self._account(before, after, is_recorded, turn)
-
-    def _account(self, before: Lease, after: Lease, is_recorded: bool, turn: Turn) -> None:
         if before.billing is not after.billing:
             self.bills.moved(before.billing, after.billing)
         if is_recorded:
