@@ -148,6 +148,20 @@ ALLOWED = (
         "chaddr is always the request's, also for a lease read from the leases file",
     ),
     Allowed(
+        "27",
+        "one-lease-of-another",
+        "leases",
+        r"- (lease 10\.0\.0\.101 \{|  .*|\})",
+        "one-lease-per-client ends only leases of the client itself",
+    ),
+    Allowed(
+        "27",
+        "one-lease-of-another",
+        "logs",
+        r"\+ reuse_lease: .* for 10\.0\.0\.101",
+        "the lease was not ended, so it is confirmed as it stands",
+    ),
+    Allowed(
         "26",
         "*",
         "logs",

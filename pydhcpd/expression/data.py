@@ -208,6 +208,10 @@ class BinaryToAscii(Expression):
         if value is None or separator is None:
             return None
         size = self.width // 8
+        if len(value) % size:
+            text = f"length of buffer {len(value)} not a multiple of width {size}!"
+            context.log.append(("info", f"binary-to-ascii: {text}"))
+            return None
         numbers = [
             int.from_bytes(value[at : at + size], "big") for at in range(0, len(value), size)
         ]

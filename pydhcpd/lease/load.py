@@ -88,7 +88,13 @@ def expire_due(store: LeaseStore, now: int) -> list[LeaseChange]:
     """Move on every lease whose time is over."""
     changes: list[LeaseChange] = []
     while due := store.due(now, _EXPIRIES_AT_ONCE):
+        # At the start dhcpd goes through the pools in order; there are no timers yet.
+        by_pool: dict[int, list[Lease]] = {}
         for lease in due:
+            pool = store.pool_of(lease.address)
+            assert pool is not None, "the store holds no lease without a pool"
+            by_pool.setdefault(pool.index, []).append(lease)
+        for lease in [lease for index in sorted(by_pool) for lease in by_pool[index]]:
             after = expire(lease, now)
             store.put(after)
             changes.append(LeaseChange(lease, after, is_recorded=True))

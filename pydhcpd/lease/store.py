@@ -194,9 +194,17 @@ class LeaseStore:
             timers.pop()
             found.append(first)
             first = timers.first()
-        if len(found) > 1:
-            found.sort(key=_expiry_order)
-        return [entry[2] for entry in found]
+        if len(found) == 1:
+            return [found[0][2]]
+        # dhcpd has a timer per pool: the pool whose first lease ended first has its turn first,
+        # and then all of its leases move, queue by queue.
+        turns: dict[int, int] = {}
+        for entry in found:
+            turns.setdefault(entry[3], len(turns))
+        ordered = sorted(
+            [(turns[entry[3]], queue_of(entry[2]), entry[0], entry[1], entry) for entry in found]
+        )
+        return [row[4][2] for row in ordered]
 
     def entries(self) -> list[Entry]:
         """All stored leases with their places: a snapshot, in no order."""
@@ -369,7 +377,3 @@ def _move(
         chains.remove(old_key, before)
     if key is not None:
         chains.add(key, after, before)
-
-
-def _expiry_order(entry: Entry) -> tuple[int, int, int, int]:
-    return entry[3], queue_of(entry[2]), entry[0], entry[1]

@@ -29,7 +29,8 @@ def order_batch(datagrams: Sequence[Datagram]) -> Sequence[Datagram]:
     discovers: dict[bytes, Datagram] = {}
     for datagram in datagrams:
         payload = datagram.payload
-        sender = payload[28:44]
+        # Hardware and transaction: clients without a hardware address share the former.
+        sender = payload[28:44] + payload[4:8]
         # Whatever this sender discovered before is stale.
         discovers.pop(sender, None)
         if payload[236:243] == DISCOVER_HEAD:

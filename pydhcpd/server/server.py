@@ -46,8 +46,13 @@ class Server:
         """Serve what one draining of the sockets brought in; at most a few hundred datagrams."""
         turn = Turn()
         self._now = moment.seconds
-        for datagram in order_batch(datagrams):
-            self._dhcp4.receive(datagram, moment, turn)
+        try:
+            for datagram in order_batch(datagrams):
+                self._dhcp4.receive(datagram, moment, turn)
+        except Exception:
+            # A mistake of ours: nobody is answered, and what changed before is still recorded.
+            self.commit_failed(turn.changes)
+            raise
         return turn
 
     def echo_replied(self, address: int, moment: Moment) -> Turn:

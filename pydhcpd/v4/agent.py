@@ -6,8 +6,8 @@ from pydhcpd.lease.lease import AgentOptions
 from pydhcpd.v4.effective import Effective
 from pydhcpd.v4.packet import NO_AGENT_OPTIONS, Packet
 
-# dhcpd leaves sub-options beyond this many bytes out (observed).
-MAXIMUM_AGENT_BYTES: Final = 1024
+# Beyond this many bytes dhcpd sends none of the sub-options (observed).
+MAXIMUM_AGENT_BYTES: Final = 1013
 LONGEST_SUBOPTION: Final = 255
 
 
@@ -36,6 +36,6 @@ def encode_suboptions(suboptions: AgentOptions) -> bytes:
             # that no length byte can describe.
             continue
         if len(body) + 2 + len(value) > MAXIMUM_AGENT_BYTES:
-            break
+            return b""
         body += bytes((code, len(value))) + value
     return body

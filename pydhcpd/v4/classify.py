@@ -11,13 +11,14 @@ from pydhcpd.v4.packet import Packet
 
 MAXIMUM_MEMBERSHIPS: Final = 5
 NO_CLASSES: Final[tuple[AnyClass, ...]] = ()
-# A class that spawns on a value every client chooses must not fill the memory.
-SPAWNED_SUBCLASSES_LIMIT: Final = 1_000_000
+# A class that spawns on a value every client chooses must not fill the memory. A forgotten
+# subclass is spawned anew: bills go by its name and key.
+SPAWNED_SUBCLASSES_LIMIT: Final = 10_000
 
 
 @final
 class Classifier:
-    """The configured classes, with the subclasses that spawning classes made since the start."""
+    """The configured classes, with subclasses that spawning classes made since the start."""
 
     __slots__ = ("_classes", "_spawned")
 
@@ -42,20 +43,6 @@ class Classifier:
             members.append(member)
         return tuple(members)
 
-    def find_subclass(self, class_name: str, key: bytes) -> Subclass | None:
-        """The declared or spawned subclass, spawning it if its class does that."""
-        for client_class in self._classes:
-            if client_class.name == class_name:
-                return self._subclass(client_class, key)
-        return None
-
-    def find_class(self, name: str) -> ClientClass | None:
-        """The class of that name."""
-        for client_class in self._classes:
-            if client_class.name == name:
-                return client_class
-        return None
-
     def _membership(self, client_class: ClientClass, context: Context) -> AnyClass | None:
         if client_class.match_if is not None and not client_class.match_if.test(context):
             return None
@@ -71,7 +58,7 @@ class Classifier:
         spawned = self._spawned.get((client_class.name, key))
         if spawned is None:
             if len(self._spawned) >= SPAWNED_SUBCLASSES_LIMIT:
-                return None
+                self._spawned.clear()
             spawned = Subclass(client_class.name, key, client_class.scope, client_class.lease_limit)
             self._spawned[client_class.name, key] = spawned
         return spawned

@@ -70,7 +70,7 @@ def grant_lease(
     parameters = effective.parameters
     now = moment.seconds
     if kind == message.ACK and parameters.one_lease_per_client:
-        _release_others(service, found, parameters, now, turn)
+        _release_others(service, packet, found, parameters, now, turn)
     if (
         kind == message.ACK
         and parameters.server_id_check
@@ -124,6 +124,7 @@ def _is_for_other_server(packet: Packet, effective: Effective) -> bool:
 
 def _release_others(
     service: Service,
+    packet: Packet,
     found: Found,
     parameters: Parameters,
     now: int,
@@ -143,8 +144,19 @@ def _release_others(
     else:
         return
     for lease in others:
-        if lease.address != granted.address and lease.state == ACTIVE:
+        if lease.address != granted.address and lease.state == ACTIVE and _is_of(lease, packet):
             service.release(lease, now, turn)
+
+
+def _is_of(lease: Lease, packet: Packet) -> bool:
+    """The lease is this client's own.
+
+    dhcpd does not look: it frees what the last client of the granted address holds by now, and
+    may then give that away while it is in use.
+    """
+    if lease.uid is not None and packet.client_identifier is not None:
+        return lease.uid == packet.client_identifier
+    return lease.hardware == packet.hardware
 
 
 def _change_lease(

@@ -18,7 +18,6 @@ EMPTY_HOST_NAME: Final = "Ignoring empty DHO_HOST_NAME option"
 UNSUITABLE_HOST_NAME: Final = "Hostname Unsuitable for Printing"
 MAXIMUM_PRINTED_HOST_NAME: Final = 64
 UNPRINTED: Final = frozenset('"\\')
-NO_SPACE_FOR_AGENT_OPTIONS: Final = "Unable to store relay agent information in reply packet."
 
 # Logged the first time and every 101st that an INFORM is refused for lack of authority.
 AUTHORITY_ADVICE: Final = (

@@ -1,0 +1,123 @@
+"""Values and null (dhcp-eval(5)): what dhcpd 4.4.3-P1 printed for these, without any packet.
+
+Without a packet an option, `hardware` and `known` have no value.
+"""
+
+import pytest
+
+from pydhcpd.expression.context import empty_context
+from tests.resolve.reading import configuration_of
+
+NOTHING = None
+
+DATA = [
+    ('"a"', b"a"),
+    ("1:2:ff", b"\1\2\xff"),
+    # A bare number where data is expected is one in hex.
+    ("10", b"\x10"),
+    ("option host-name", NOTHING),
+    ("option agent.circuit-id", NOTHING),
+    ("hardware", NOTHING),
+    ('substring("abcdef", 1, 2)', b"bc"),
+    ('substring("abcdef", 4, 10)', b"ef"),
+    # Beyond the end is empty, which is not null; negative numbers are huge ones.
+    ('substring("abc", 3, 1)', b""),
+    ('substring("abc", 9, 1)', b""),
+    ('substring("abc", -1, 2)', b""),
+    ('substring("abc", 0, -1)', b"abc"),
+    ("substring(option host-name, 0, 1)", NOTHING),
+    ('suffix("abcdef", 2)', b"ef"),
+    ('suffix("abc", 9)', b"abc"),
+    ('suffix("abc", 0)', b""),
+    ('suffix("abc", -1)', b"abc"),
+    ("suffix(option host-name, 2)", NOTHING),
+    ('concat("a", "b", "c")', b"abc"),
+    ('concat("", "a")', b"a"),
+    ('concat("a", option host-name)', NOTHING),
+    ('lcase("ABCdef")', b"abcdef"),
+    ('ucase("ABCdef")', b"ABCDEF"),
+    # ASCII letters only.
+    ("lcase(c3:c9:41)", b"\xc3\xc9a"),
+    ("lcase(option host-name)", NOTHING),
+    ('binary-to-ascii(16, 8, ":", 1:0:ff:7f)', b"1:0:ff:7f"),
+    ('binary-to-ascii(10, 8, ".", a:0:0:1)', b"10.0.0.1"),
+    ('binary-to-ascii(8, 8, "-", 8:40)', b"10-100"),
+    ('binary-to-ascii(16, 16, ":", 1:2:3:4)', b"102:304"),
+    ('binary-to-ascii(10, 32, ".", 0:0:1:0)', b"256"),
+    ('binary-to-ascii(16, 8, "", 1:ab)', b"1ab"),
+    ('binary-to-ascii(10, 8, ".", "")', b""),
+    ("binary-to-ascii(10, 8, option host-name, 1:2)", NOTHING),
+    ('binary-to-ascii(10, 8, ".", option host-name)', NOTHING),
+    ("encode-int(1, 8)", b"\1"),
+    ("encode-int(258, 16)", b"\1\2"),
+    ("encode-int(258, 8)", b"\2"),
+    ("encode-int(16909060, 32)", b"\1\2\3\4"),
+    ("encode-int(-1, 16)", b"\xff\xff"),
+]
+
+TESTS = [
+    ('"a" = "a"', True),
+    ('"a" = "A"', False),
+    ('"a" != "b"', True),
+    ("10 = 10", True),
+    ('61 = "a"', True),
+    # Both null is equal, one null is not.
+    ("option host-name = option root-path", True),
+    ("option host-name != option root-path", False),
+    ('option host-name = "a"', False),
+    ('option host-name != "a"', True),
+    ('"" = option host-name', False),
+    ("exists host-name", False),
+    ("not exists host-name", True),
+    ("static", False),
+    ("not static", True),
+    # Null counts as false, and so does its opposite.
+    ("known", False),
+    ("not known", False),
+    ("not (known)", False),
+    ('"a" = "a" and "a" = "b"', False),
+    ('"a" = "b" and "a" = "a"', False),
+    ('known and "a" = "a"', False),
+    ('"a" = "a" and known', False),
+    ('known or "a" = "a"', True),
+    ('"a" = "b" or known', False),
+    ("known or known", False),
+    ('not known or "a" = "a"', True),
+    # `and` and `or` bind alike; behind a comparison all the rest is taken whole.
+    ('"a" = "a" or known and known', False),
+    ('"a" = "b" and "a" = "a" or "a" = "a"', False),
+]
+
+
+def run(text: str) -> list[tuple[str, str]]:
+    """What the statements of a file log when they are executed at start."""
+    context = empty_context()
+    for statement in configuration_of(text).scope.statements:
+        statement.execute(context)
+    return context.log
+
+
+@pytest.mark.parametrize(("expression", "value"), DATA)
+def test_data(expression: str, value: bytes | None) -> None:
+    logged = [] if value is None else [("info", value.decode("latin-1"))]
+    assert run(f"log(info, {expression});") == logged
+
+
+@pytest.mark.parametrize(("expression", "is_true"), TESTS)
+def test_conditions(expression: str, is_true: bool) -> None:
+    text = f'if {expression} {{ log(info, "yes"); }} else {{ log(info, "no"); }}'
+    assert run(text) == [("info", "yes" if is_true else "no")]
+
+
+def test_a_buffer_that_is_no_multiple_of_the_width() -> None:
+    assert run('log(error, binary-to-ascii(16, 16, ":", 1:2:3));') == [
+        ("info", "binary-to-ascii: length of buffer 3 not a multiple of width 2!")
+    ]
+
+
+def test_an_option_without_value_keeps_its_place_and_sends_nothing() -> None:
+    context = empty_context()
+    text = 'option domain-name "d"; option domain-name = option nds-servers;'
+    for statement in configuration_of(text).scope.statements:
+        statement.execute(context)
+    assert context.state.dhcp == {15: None}

@@ -1,0 +1,88 @@
+"""A batch under overload: who is served first, and who is not served again."""
+
+from pydhcpd.core.datagram import Datagram
+from pydhcpd.server.batch import DISCOVERS_PER_BATCH, ORDERLY_SIZE, order_batch
+from tests.server.room import INTERFACE, room_of
+from tests.v4.room import ACK, DISCOVER, OFFER, RELEASE, REQUEST, decode, packet_of, requested
+
+NETWORK = """
+authoritative; ping-check off;
+subnet 10.0.0.0 netmask 255.255.255.0 { range 10.0.0.10 10.0.0.250; }
+"""
+
+
+def datagrams(*payloads: bytes) -> list[Datagram]:
+    return [Datagram(payload, INTERFACE, 0) for payload in payloads]
+
+
+def discovers(clients: range) -> list[bytes]:
+    return [packet_of(DISCOVER, client) for client in clients]
+
+
+def order(*payloads: bytes) -> list[bytes]:
+    return [datagram.payload for datagram in order_batch(datagrams(*payloads))]
+
+
+def test_a_small_batch_keeps_the_order_of_arrival() -> None:
+    batch = [*discovers(range(1, ORDERLY_SIZE)), packet_of(REQUEST, 1)]
+    assert order(*batch) == batch
+    assert order(*batch, packet_of(REQUEST, 2)) != [*batch, packet_of(REQUEST, 2)]
+
+
+def test_requests_go_before_discovers_each_in_order_of_arrival() -> None:
+    asking = discovers(range(1, ORDERLY_SIZE))
+    request, release, other = (
+        packet_of(REQUEST, 201),
+        packet_of(RELEASE, 202),
+        packet_of(REQUEST, 203),
+    )
+    found = order(asking[0], request, *asking[1:40], release, *asking[40:], other)
+    assert found == [request, release, other, *asking]
+
+
+def test_a_discover_is_stale_when_its_sender_went_on() -> None:
+    asking = discovers(range(1, ORDERLY_SIZE + 1))
+    request = packet_of(REQUEST, 5)
+    assert order(*asking, request) == [request, *asking[:4], *asking[5:]]
+    # One that comes behind the REQUEST is not.
+    assert order(request, *asking) == [request, *asking]
+
+
+def test_of_repeated_discovers_the_last_is_served() -> None:
+    asking = discovers(range(1, ORDERLY_SIZE + 1))
+    again = packet_of(DISCOVER, 5, secs=4)
+    assert order(*asking, again) == [*asking[:4], *asking[5:], again]
+
+
+def test_of_too_many_discovers_the_latest_are_served() -> None:
+    asking = []
+    for number in range(DISCOVERS_PER_BATCH + 10):
+        payload = bytearray(packet_of(DISCOVER, 1))
+        payload[28:34] = number.to_bytes(6, "big")
+        asking.append(bytes(payload))
+    request = packet_of(REQUEST, 1)
+    assert order(request, *asking) == [request, *asking[10:]]
+
+
+def test_requests_of_one_client_are_all_served() -> None:
+    requests = [packet_of(REQUEST, 5, secs=n) for n in range(ORDERLY_SIZE + 1)]
+    assert order(*requests) == requests
+
+
+def test_every_client_of_an_overloaded_batch_is_answered_once() -> None:
+    room = room_of(NETWORK)
+    for client in range(1, 41):
+        room.receive(packet_of(DISCOVER, client))
+    batch = discovers(range(1, 101))
+    for client in range(1, 41):
+        batch.append(packet_of(REQUEST, client, (requested(f"10.0.0.{9 + client}"),)))
+    turn = room.receive(*batch)
+    kinds = [decode(reply).kind for reply in turn.replies]
+    assert kinds == [ACK] * 40 + [OFFER] * 60
+    assert len(turn.changes) == 40
+
+
+def test_payloads_too_short_for_a_type_do_no_harm() -> None:
+    room = room_of(NETWORK)
+    turn = room.receive(*(bytes(size) for size in range(0, 300, 2)), packet_of(DISCOVER, 1))
+    assert [decode(reply).yiaddr for reply in turn.replies] == ["10.0.0.10"]
