@@ -200,43 +200,32 @@ def _change_lease(
     if packet.agent and parameters.stash_agent_options:
         agent_options = tuple(packet.agent.items())
     host_name = None if found.host is None else found.host.name
-    if kind == message.OFFER:
-        return Lease(
-            before.address,
-            before.state,
-            before.next_state,
-            before.rewind_state,
-            now,
-            max(now + OFFER_HOLD_S, before.ends),
-            cltt=now,
-            flags=before.flags,
-            billing=before.billing,
-            hardware=packet.hardware,
-            uid=uid,
-            variables=variables,
-            agent_options=agent_options,
-            client_hostname=hostname,
-            events=before.events,
-            host_name=host_name,
-            cannot_reuse=True,
-        )
+    is_offer = kind == message.OFFER
+    if is_offer:
+        held_until = now + OFFER_HOLD_S
+        ends = before.ends if before.ends > held_until else held_until
+    # By position: this is made for every packet, and keywords cost as much as the object.
     return Lease(
         before.address,
-        ACTIVE,
-        FREE,
-        FREE,
+        before.state if is_offer else ACTIVE,
+        before.next_state if is_offer else FREE,
+        before.rewind_state if is_offer else FREE,
         now,
         ends,
-        cltt=now,
-        flags=flags,
-        billing=billing,
-        hardware=packet.hardware,
-        uid=uid,
-        variables=variables,
-        agent_options=agent_options,
-        client_hostname=hostname,
-        events=before.events,
-        host_name=host_name,
+        0,
+        0,
+        0,
+        now,
+        before.flags if is_offer else flags,
+        before.billing if is_offer else billing,
+        packet.hardware,
+        uid,
+        variables,
+        agent_options,
+        hostname,
+        before.events,
+        host_name,
+        is_offer,
     )
 
 

@@ -31,18 +31,20 @@ def grant_end(
     """The end of a lease that is granted now, in epoch seconds; NEVER for infinite ones."""
     if packet.message_type == 0:
         return _bootp_end(parameters, now)
-    time = requested_lease_time(packet)
-    if time is None:
-        time = parameters.default_lease_time
-    time = min(time, parameters.max_lease_time)
-    minimum = parameters.min_lease_time
+    requested = requested_lease_time(packet) if LEASE_TIME in packet.options else None
+    time = parameters.default_lease_time if requested is None else requested
+    if time > parameters.max_lease_time:
+        time = parameters.max_lease_time
     if pool is not None:
         if 0 < parameters.adaptive_threshold < 100:
             time = _adapt(time, parameters, lease, pool, store, now, turn)
-        until = usable_until(pool)
+        until = usable_until(pool) if pool.prohibits else None
         if until is not None and now < until < now + time:
             time = until - now
-    return min(now + max(time, minimum), NEVER)
+    if time < parameters.min_lease_time:
+        time = parameters.min_lease_time
+    ends = now + time
+    return ends if ends < NEVER else NEVER
 
 
 def _bootp_end(parameters: Parameters, now: int) -> int:
