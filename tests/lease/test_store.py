@@ -211,4 +211,4 @@ def test_dead_entries_don_t_pile_up() -> None:
             heap.push(entry, live_entries=2)
     assert heap.size < 2_000
     # Equal ends: the one that arrived later goes first.
-    assert heap.first() is entries[FIRST + 1]
+    assert heap.first() == entries[FIRST + 1]
