@@ -93,7 +93,7 @@ class Rewriting:
         if configuration.classes or CLASS in kinds or SUBCLASS in kinds:
             classes = sum(record.kind in (CLASS, SUBCLASS) for record in written)
             lines.append(f"Wrote {classes} class decls to leases file.")
-        if configuration.group_names or GROUP in kinds:
+        if configuration.groups or GROUP in kinds:
             groups = sum(record.kind == GROUP for record in written)
             lines.append(f"Wrote {groups} group decls to leases file.")
         if configuration.hosts or HOST in kinds:

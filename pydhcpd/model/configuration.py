@@ -39,7 +39,6 @@ class Configuration:
     hosts_by_hardware: Mapping[bytes, tuple[Host, ...]]
     hosts_by_client_identifier: Mapping[bytes, tuple[Host, ...]]
     hosts_by_identifier: tuple[tuple[str, int, Mapping[bytes, tuple[Host, ...]]], ...]
-    group_names: tuple[str, ...]
     peers: Mapping[str, FailoverPeer]
     keys: Mapping[str, Key]
     zones: Mapping[str, Zone]

@@ -120,7 +120,6 @@ class Additions:
             hosts_by_hardware=group_by_hardware(hosts.values()),
             hosts_by_client_identifier=group_by_client_identifier(hosts.values()),
             hosts_by_identifier=group_by_identifier(hosts.values()),
-            group_names=tuple(draft.groups),
             groups={name: freezer.scope(scope) for name, scope in draft.groups.items()},
         )
 

@@ -63,7 +63,6 @@ class Freezer:
             hosts_by_hardware=group_by_hardware(hosts.values()),
             hosts_by_client_identifier=group_by_client_identifier(hosts.values()),
             hosts_by_identifier=group_by_identifier(hosts.values()),
-            group_names=tuple(draft.groups),
             groups={name: self.scope(scope) for name, scope in draft.groups.items()},
             peers=dict(draft.peers),
             keys=dict(draft.keys),

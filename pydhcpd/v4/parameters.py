@@ -45,7 +45,6 @@ class Parameters:
         "infinite_is_reserved",
         "is_open",
         "leasequery",
-        "limited_broadcast",
         "log_threshold_high",
         "log_threshold_low",
         "max_lease_time",
@@ -97,7 +96,6 @@ class Parameters:
         self.always_broadcast: Final = _flag(values, 22, False)
         self.duplicates: Final = _flag(values, 28, True)
         self.declines: Final = _number(values, 29, ALLOW)
-        self.limited_broadcast: Final = _address(values, 33)
         self.stash_agent_options: Final = _flag(values, 37, True)
         self.ping_check: Final = _flag(values, 42, True)
         self.infinite_is_reserved: Final = _flag(values, 47, False)

@@ -43,7 +43,6 @@ def make_configuration(
         hosts_by_hardware={},
         hosts_by_client_identifier={},
         hosts_by_identifier=(),
-        group_names=(),
         peers={},
         keys={},
         zones={},

@@ -90,7 +90,7 @@ def test_a_named_group_comes_between_the_groups_around_and_the_host() -> None:
     state = execute(configuration.hosts["a"].scope)
     assert state.server == {3: b"\0\0\0\1", 15: b"h", 16: b"n"}
     assert state.dhcp == {15: b"g", 12: b"n"}
-    assert configuration.group_names == ("n",)
+    assert tuple(configuration.groups) == ("n",)
 
 
 def test_a_deleted_host_is_gone() -> None:

@@ -49,7 +49,7 @@ FLAGS = [
     ("echo-client-id", "echo_client_id", False),
     ("server-id-check", "server_id_check", False),
 ]
-ADDRESSES = [("next-server", "next_server"), ("limited-broadcast-address", "limited_broadcast")]
+ADDRESSES = [("next-server", "next_server")]
 TEXTS = [("vendor-option-space", "vendor_option_space"), ("site-option-space", "site_option_space")]
 NAMES = [("filename", "filename"), ("server-name", "server_name")]
 

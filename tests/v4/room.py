@@ -74,7 +74,6 @@ def one_subnet(
         hosts_by_hardware={host.hardware: (host,) for host in hosts if host.hardware},
         hosts_by_client_identifier={},
         hosts_by_identifier=(),
-        group_names=(),
         peers={},
         keys={},
         zones={},
