@@ -75,7 +75,6 @@ class Journal:
         self.has_fsync: Final = has_fsync
         self._end = file.size()
         self._is_torn = False
-        self.appended = 0  # records' bytes since the file was written anew
 
     @property
     def end(self) -> int:
@@ -98,7 +97,6 @@ class Journal:
                 self._tear()
                 return f"commit_leases: unable to commit, fsync(): {error.strerror}"
         self._end += len(records)
-        self.appended += len(records)
         return None
 
     def missing_line_end(self) -> bytes:
@@ -117,7 +115,6 @@ class Journal:
         self._file = file
         self._end = file.size()
         self._is_torn = False
-        self.appended = 0
 
     def close(self) -> None:
         """Close the file."""

@@ -30,7 +30,6 @@ SITE: Final = "bootp.c:405"
 NO_DYNAMIC_LEASES: Final = ": BOOTP from dynamic client and no dynamic leases"
 FILE_AT: Final = 108
 OPTIONS_AT: Final = 236
-OPTIONS_SIZE: Final = 64
 
 
 def serve_bootp(service: Service, client: Client, moment: Moment, turn: Turn) -> None:

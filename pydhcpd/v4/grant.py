@@ -190,7 +190,7 @@ def _change_lease(
         flags |= RESERVED
         turn.log.append((INFO, loglines.infinite_reservation(before.address)))
     if (before.state == ACTIVE or flags & RESERVED) and _may_reuse(
-        found, kind, uid, hostname, billing, flags, packet, parameters, now, turn
+        found, uid, hostname, billing, flags, packet, parameters, now, turn
     ):
         if variables is not before.variables:
             remembered = _remember(before, before.ends, variables, before.cannot_reuse)
@@ -248,7 +248,6 @@ def _variables(lease: Lease, packet: Packet) -> Variables:
 
 def _may_reuse(
     found: Found,
-    kind: int,
     uid: bytes | None,
     hostname: bytes | None,
     billing: Billing | None,
