@@ -1,48 +1,53 @@
 """All leases of one client identifier, or of one hardware address, in dhcpd's order.
 
-A lease that gets a key is put before the first member that it is at least as good as: active
-(later end first), then expired and released, then free, backup and reset (later cltt first),
-then abandoned. dhcpd ranks it by what it was *before* the change that gave it the key, and again
+A lease that gets a key is put before the first member that it is at least as good as
+(lease/rank.py). dhcpd ranks it by what it was *before* the change that gave it the key, and again
 with each offer or grant, but not when it is released or expires; at start it is ranked by the
 values of the leases file (observed).
 """
 
 from typing import Final, final
 
-from pydhcpd.lease.lease import ACTIVE, Lease
+from pydhcpd.lease.lease import Lease
+from pydhcpd.lease.longchain import LongChain
+from pydhcpd.lease.rank import rank_of
+from pydhcpd.lease.virgin import Walk
 
-# By binding state: abandoned 0, free, reset, backup 1, expired, released 2, active 3.
-_GRADES: Final = (0, 1, 3, 2, 2, 0, 1, 1)
+# Up to so many leases are a plain list: little memory, and few enough to be walked through.
+SHORT: Final = 12
 
-
-def is_preferred(lease: Lease, other: Lease) -> bool:
-    """Does `lease` go before `other`? Equals do."""
-    grade = _GRADES[lease.state]
-    other_grade = _GRADES[other.state]
-    if grade != other_grade:
-        return grade > other_grade
-    if lease.state == ACTIVE:
-        return lease.ends >= other.ends
-    return lease.cltt >= other.cltt
+# The leases of a key, preferred first.
+Members = tuple[Lease, ...] | LongChain
 
 
 @final
 class Chains:
-    """Leases by key; nearly every key has just one, which is stored without a list."""
+    """Leases by key; nearly every key has just one, which is stored without a list.
 
-    __slots__ = ("_members",)
+    `walk` knows the pools of the addresses.
+    """
 
-    def __init__(self) -> None:
-        self._members: Final[dict[bytes, Lease | list[Lease]]] = {}
+    __slots__ = ("_members", "_walk")
 
-    def members(self, key: bytes) -> tuple[Lease, ...]:
-        """The leases of a key, preferred first."""
+    def __init__(self, walk: Walk) -> None:
+        self._walk: Final = walk
+        self._members: Final[dict[bytes, Lease | list[Lease] | LongChain]] = {}
+
+    def find(self, key: bytes) -> Members:
+        """The leases of a key: a few as a tuple, many as they are kept."""
         found = self._members.get(key)
         if found is None:
             return ()
+        if isinstance(found, Lease):
+            return (found,)
         if isinstance(found, list):
             return tuple(found)
-        return (found,)
+        return found
+
+    def sole(self, key: bytes) -> Lease | None:
+        """The lease of a key that has just one."""
+        found = self._members.get(key)
+        return found if isinstance(found, Lease) else None
 
     def keys(self) -> tuple[bytes, ...]:
         """All keys that have leases."""
@@ -54,42 +59,56 @@ class Chains:
         found = members.get(key)
         if found is None:
             members[key] = lease
-        elif isinstance(found, list):
-            for at, other in enumerate(found):
-                if is_preferred(ranked_as, other):
-                    found.insert(at, lease)
-                    return
-            found.append(lease)
-        elif is_preferred(ranked_as, found):
-            members[key] = [lease, found]
+            return
+        rank = rank_of(ranked_as)
+        if isinstance(found, Lease):
+            members[key] = [lease, found] if rank >= rank_of(found) else [found, lease]
+        elif isinstance(found, LongChain):
+            found.insert(lease, rank)
         else:
-            members[key] = [found, lease]
+            _insert(found, lease, rank)
+            if len(found) > SHORT:
+                members[key] = LongChain(self._walk, found)
 
     def replace(self, key: bytes, before: Lease, after: Lease) -> None:
         """Exchange a lease for its successor in the same place."""
         found = self._members[key]
-        if isinstance(found, list):
-            found[found.index(before)] = after
-        else:
+        if isinstance(found, Lease):
             self._members[key] = after
+        elif isinstance(found, LongChain):
+            found.replace(before, after)
+        else:
+            found[found.index(before)] = after
 
     def rank_anew(self, key: bytes, lease: Lease, ranked_as: Lease) -> None:
         """Give a lease of this key the place that its rank deserves."""
         found = self._members[key]
-        if isinstance(found, list):
-            found.remove(lease)
-            for at, other in enumerate(found):
-                if is_preferred(ranked_as, other):
-                    found.insert(at, lease)
-                    return
-            found.append(lease)
+        if isinstance(found, Lease):
+            return
+        found.remove(lease)
+        rank = rank_of(ranked_as)
+        if isinstance(found, LongChain):
+            found.insert(lease, rank)
+        else:
+            _insert(found, lease, rank)
 
     def remove(self, key: bytes, lease: Lease) -> None:
         """Take a lease out."""
         found = self._members[key]
-        if not isinstance(found, list):
+        if isinstance(found, Lease):
             del self._members[key]
             return
         found.remove(lease)
-        if len(found) == 1:
+        if isinstance(found, LongChain):
+            if len(found) <= SHORT // 2:
+                self._members[key] = found.members()
+        elif len(found) == 1:
             self._members[key] = found[0]
+
+
+def _insert(members: list[Lease], lease: Lease, rank: int) -> None:
+    for at, other in enumerate(members):
+        if rank >= rank_of(other):
+            members.insert(at, lease)
+            return
+    members.append(lease)

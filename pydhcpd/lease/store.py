@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, final
 
 from pydhcpd.lease.binding import MOVES_ALONE, MOVES_WITH_PARTNER, STATE_NAMES
-from pydhcpd.lease.chain import Chains
+from pydhcpd.lease.chain import Chains, Members
 from pydhcpd.lease.lease import FREE, Lease, virgin_lease
 from pydhcpd.lease.queue import (
     ABANDONED_QUEUE,
@@ -115,8 +115,8 @@ class LeaseStore:
     def __init__(self, pools: Sequence[Pool], stored: Iterable[Lease] = ()) -> None:
         self._walk: Final = Walk(pools)
         self._entries: Final[dict[int, Entry]] = {}
-        self._by_uid: Final = Chains()
-        self._by_hardware: Final = Chains()
+        self._by_uid: Final = Chains(self._walk)
+        self._by_hardware: Final = Chains(self._walk)
         self._timers: Final = EntryHeap(self._entries)
         self._timed = 0
         # Later entries go before their equals, so ties count down.
@@ -140,13 +140,21 @@ class LeaseStore:
         index = self._walk.pool_of(address)
         return None if index < 0 else self._pools[index].pool
 
-    def by_uid(self, uid: bytes) -> tuple[Lease, ...]:
+    def by_uid(self, uid: bytes) -> Members:
         """The leases of a client identifier, preferred first."""
-        return self._by_uid.members(uid)
+        return self._by_uid.find(uid)
 
-    def by_hardware(self, hardware: bytes) -> tuple[Lease, ...]:
+    def by_hardware(self, hardware: bytes) -> Members:
         """The leases of a hardware type and address, preferred first."""
-        return self._by_hardware.members(hardware)
+        return self._by_hardware.find(hardware)
+
+    def sole_by_uid(self, uid: bytes) -> Lease | None:
+        """The lease of a client identifier that has just one."""
+        return self._by_uid.sole(uid)
+
+    def sole_by_hardware(self, hardware: bytes) -> Lease | None:
+        """The lease of a hardware type and address that has just one."""
+        return self._by_hardware.sole(hardware)
 
     def free_head(self, pool_index: int) -> Lease | None:
         """The lease that is first in turn for a new client; its `ends` may lie ahead."""

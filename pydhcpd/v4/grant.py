@@ -29,6 +29,7 @@ from pydhcpd.v4.granted import Granted
 from pydhcpd.v4.identity import server_identifier
 from pydhcpd.v4.lease_time import grant_end, requested_lease_time
 from pydhcpd.v4.lookup import Found
+from pydhcpd.v4.members import active_leases_of_hardware, active_leases_of_uid
 from pydhcpd.v4.packet import Packet
 from pydhcpd.v4.parameters import Parameters
 from pydhcpd.v4.ping import PendingOffer
@@ -136,11 +137,14 @@ def _release_others(
     is_by_hardware = granted.uid is None or (
         host is not None and host.client_identifier is None and not parameters.duplicates
     )
+    uid = packet.client_identifier
     # By what the lease itself knew of its client before this request (observed).
     if not is_by_hardware and granted.uid is not None:
-        others = service.store.by_uid(granted.uid)
+        if uid is not None and uid != granted.uid:
+            return
+        others = active_leases_of_uid(service, granted.uid)
     elif granted.hardware is not None:
-        others = service.store.by_hardware(granted.hardware)
+        others = active_leases_of_hardware(service, granted.hardware, uid)
     else:
         return
     for lease in others:

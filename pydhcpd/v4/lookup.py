@@ -15,6 +15,7 @@ from pydhcpd.model.network import Pool
 from pydhcpd.v4 import loglines
 from pydhcpd.v4.client import Client
 from pydhcpd.v4.hosts import FixedAddress, find_fixed_address, find_host_without_address
+from pydhcpd.v4.members import leases_of_hardware, leases_of_uid
 from pydhcpd.v4.message import BOOTP, REQUEST
 from pydhcpd.v4.packet import Packet
 from pydhcpd.v4.permit import is_permitted
@@ -82,7 +83,9 @@ def find_lease(service: Service, client: Client, network: int, now: int, turn: T
         return Lookup(None, True)
     if packet.client_identifier is not None:
         candidates.by_uid = _lease_by_uid(service, client, network, now, turn)
-    candidates.by_hardware = _lease_by_hardware(service, client, network, now, turn)
+    candidates.by_hardware = _lease_by_hardware(
+        service, client, network, now, turn, candidates.by_uid
+    )
     if asked:
         _lease_by_address(service, client, network, asked, candidates)
     if candidates.by_address is None:
@@ -102,15 +105,12 @@ def _sole_lease(
     """What nearly every REQUEST is about: the one lease that the client is known by, at hand for
     it. There is nothing to weigh then."""
     packet = client.packet
-    leases = service.store.by_hardware(packet.hardware)
-    if len(leases) != 1:
-        return None
-    lease = leases[0]
-    if lease.address != asked or lease.state not in (ACTIVE, FREE):
+    lease = service.store.sole_by_hardware(packet.hardware)
+    if lease is None or lease.address != asked or lease.state not in (ACTIVE, FREE):
         return None
     if lease.uid != packet.client_identifier:
         return None
-    if lease.uid is not None and len(service.store.by_uid(lease.uid)) != 1:
+    if lease.uid is not None and service.store.sole_by_uid(lease.uid) is None:
         return None
     pool = service.configuration.find_pool(asked)
     if pool is None or pool.network != network or not is_permitted(pool, client, now):
@@ -123,8 +123,7 @@ def _lease_by_uid(
 ) -> Lease | None:
     """The first acceptable lease of the client identifier."""
     packet = client.packet
-    assert packet.client_identifier is not None, "asked by a client without identifier"
-    for lease in service.store.by_uid(packet.client_identifier):
+    for lease in leases_of_uid(service, client, network, now):
         pool = service.configuration.find_pool(lease.address)
         if pool is None:
             continue
@@ -139,11 +138,11 @@ def _lease_by_uid(
 
 
 def _lease_by_hardware(
-    service: Service, client: Client, network: int, now: int, turn: Turn
+    service: Service, client: Client, network: int, now: int, turn: Turn, by_uid: Lease | None
 ) -> Lease | None:
     """The first acceptable lease of the hardware address."""
     packet = client.packet
-    for lease in service.store.by_hardware(packet.hardware):
+    for lease in leases_of_hardware(service, client, network, now, by_uid):
         pool = service.configuration.find_pool(lease.address)
         if pool is None or lease.state not in (ACTIVE, FREE, BACKUP) or pool.network != network:
             continue

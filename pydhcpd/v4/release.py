@@ -2,7 +2,7 @@
 
 from pydhcpd.core.log import INFO
 from pydhcpd.core.turn import Turn
-from pydhcpd.lease.lease import ACTIVE, Lease
+from pydhcpd.lease.lease import ACTIVE
 from pydhcpd.v4 import loglines
 from pydhcpd.v4.client import Client
 from pydhcpd.v4.service import Service
@@ -19,22 +19,12 @@ def serve_release(service: Service, client: Client, moment: Moment, turn: Turn) 
     if packet.requested_address is not None:
         line = loglines.release_with_requested_address(packet.sender(None))
         turn.log.append((INFO, line))
-    lease = _find(service, client)
+    lease = service.store.find(packet.ciaddr)
+    if lease is not None and lease.hardware != packet.hardware:
+        lease = None
     host = loglines.host_part(lease.client_hostname) if lease is not None else ""
     found = "found" if lease is not None else "not found"
     line = loglines.release(packet.ciaddr, packet.sender(lease), host, packet.via, found)
     turn.log.append((INFO, line))
     if lease is not None and lease.state == ACTIVE:
         service.release(lease, moment.seconds, turn)
-
-
-def _find(service: Service, client: Client) -> Lease | None:
-    packet = client.packet
-    if packet.client_identifier is not None:
-        for lease in service.store.by_uid(packet.client_identifier):
-            if lease.address == packet.ciaddr:
-                return lease if lease.hardware == packet.hardware else None
-    lease_of_address = service.store.find(packet.ciaddr)
-    if lease_of_address is None or lease_of_address.hardware != packet.hardware:
-        return None
-    return lease_of_address
