@@ -193,6 +193,19 @@ class Plain(Statement):
 
 @final
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
+class PlainRun(Statement):
+    """Plain declarations of one kind in a row, without nodes of their own.
+
+    The token is the first one's keyword and says how to read a row. `host`: name, address before
+    the hardware, hardware, address behind it. `subclass`: class, octets, text. What is not
+    written is empty.
+    """
+
+    rows: tuple[tuple[str, ...], ...]
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Include(Statement):
     """`include "FILE";`: the file's statements, or the reason why it could not be read."""
 

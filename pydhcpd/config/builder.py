@@ -6,7 +6,7 @@ from lark import Transformer, v_args
 
 from pydhcpd.config import ast
 from pydhcpd.config.precedence import Operator, fold
-from pydhcpd.config.symbol import FileName, Misread, Run, Symbol
+from pydhcpd.config.symbol import FileName, Run, Symbol, Whole
 
 
 @final
@@ -43,8 +43,8 @@ class Builder(Transformer[object, tuple[ast.Statement, ...]]):
         statements = tuple(item for item in rest if isinstance(item, ast.Statement))
         return ast.Body(opening.token, statements, close.token)
 
-    def mistake(self, misread: Misread) -> ast.Mistake:
-        return misread.mistake
+    def whole(self, whole: Whole) -> ast.Statement:
+        return whole.statement
 
     # Options.
 

@@ -11,16 +11,18 @@ from typing import Final, cast, final
 import lark
 from lark.exceptions import UnexpectedToken
 
-from pydhcpd.config.ast import ConfigurationFile, Mistake, Statement, Words
+from pydhcpd.config.ast import ConfigurationFile, Mistake, PlainRun, Statement, Words
 from pydhcpd.config.diagnosis import diagnose
 from pydhcpd.config.grammar import start_parser
 from pydhcpd.config.lexer import definition_end, next_token, run_end
 from pydhcpd.config.problem import Problem, Refusal, problem_at, problem_before
+from pydhcpd.config.run import read_run
 from pydhcpd.config.source import Source
-from pydhcpd.config.symbol import FileName, Misread, Run, Symbol
+from pydhcpd.config.symbol import FileName, Run, Symbol, Whole
 from pydhcpd.config.token import END, NAME, NUMBER, STRING, WORDS, Token
 
 ReadFile = Callable[[str], bytes]
+ReadRun = Callable[[Token], PlainRun | None]
 
 KEYWORDS: Final = {
     "and": "AND",
@@ -77,16 +79,24 @@ def parse_configuration(path: str, text: bytes, read_file: ReadFile) -> Configur
     `read_file` gives an included file's bytes or raises OSError. Mistakes are nodes of the tree,
     so that they are reported in order with everything that is found out later.
     """
-    return _Parse(Source(path, text), read_file, (path,)).run()
+    return _Parse(Source(path, text), read_file, read_run, (path,)).run()
+
+
+def parse_each_statement(path: str, text: bytes, read_file: ReadFile) -> ConfigurationFile:
+    """The same tree with a node for each plain declaration, which takes far longer."""
+    return _Parse(Source(path, text), read_file, _read_no_run, (path,)).run()
 
 
 @final
 class _Parse:
     """One file being read."""
 
-    def __init__(self, source: Source, read_file: ReadFile, readers: tuple[str, ...]) -> None:
+    def __init__(
+        self, source: Source, read_file: ReadFile, read_run: ReadRun, readers: tuple[str, ...]
+    ) -> None:
         self._source = source
         self._read_file = read_file
+        self._read_run = read_run
         self._readers = readers  # the files that are being read, outermost first
         self._state = start_parser()
         self._states = self._state.parse_conf.states
@@ -108,6 +118,8 @@ class _Parse:
                 return self._finish(token)
             if terminal in ("WORDS", "DEFINITION", "FILE_NAME"):
                 self._feed_run(terminal)
+            elif "RUN" in actions and self._feed_many(token):
+                continue
             elif terminal is None or not self._feed(Symbol(terminal, token)):
                 self._skip(*self._diagnose(token))
             else:
@@ -186,7 +198,17 @@ class _Parse:
         else:
             self._feed(Run(terminal, words))
 
-    def _feed(self, symbol: Symbol | Run | FileName | Misread) -> bool:
+    def _feed_many(self, token: Token) -> bool:
+        """Take plain declarations all at once; False where there is none."""
+        run = self._read_run(token)
+        if run is None:
+            return False
+        self._feed(Whole("RUN", run))
+        self._offset = run.end.offset + 1
+        self._last = run.end
+        return True
+
+    def _feed(self, symbol: Symbol | Run | FileName | Whole) -> bool:
         """Give the parser a terminal; False when it cannot take it."""
         try:
             self._state.feed_token(cast(lark.Token, symbol))
@@ -219,7 +241,7 @@ class _Parse:
         self._offset = self._statement_end(start)
         end = Token(";", "", self._source, max(start, self._offset - 1))
         self._last = end
-        is_taken = self._feed(Misread(Mistake(end, end, problem, is_stray)))
+        is_taken = self._feed(Whole("MISTAKE", Mistake(end, end, problem, is_stray)))
         assert is_taken, "statements follow wherever a mistake is accepted"
 
     def _statement_end(self, offset: int) -> int:
@@ -257,5 +279,11 @@ class _Parse:
             text = self._read_file(path)
         except OSError as error:
             return FileName(words, None, error.strerror or str(error))
-        content = _Parse(Source(path, text), self._read_file, (*self._readers, path)).run()
+        content = _Parse(
+            Source(path, text), self._read_file, self._read_run, (*self._readers, path)
+        ).run()
         return FileName(words, content, None)
+
+
+def _read_no_run(token: Token) -> None:
+    """Leave every declaration to the grammar."""

@@ -2,7 +2,7 @@
 
 from typing import final
 
-from pydhcpd.config.ast import ConfigurationFile, Mistake, Words
+from pydhcpd.config.ast import ConfigurationFile, Mistake, PlainRun, Words
 from pydhcpd.config.token import Token
 
 
@@ -44,11 +44,11 @@ class FileName:
 
 
 @final
-class Misread:
-    """MISTAKE: a statement that could not be read."""
+class Whole:
+    """A whole statement: MISTAKE, which could not be read, or RUN, many read at once."""
 
-    __slots__ = ("mistake", "type")
+    __slots__ = ("statement", "type")
 
-    def __init__(self, mistake: Mistake) -> None:
-        self.type = "MISTAKE"
-        self.mistake = mistake
+    def __init__(self, terminal: str, statement: Mistake | PlainRun) -> None:
+        self.type = terminal
+        self.statement = statement

@@ -78,6 +78,8 @@ def _start(
     from pydhcpd.resolve.sanity import check_peers
 
     configuration = load_configuration(paths.configuration, arguments.is_test, log)
+    # It lives until the end; not even the last collection has to walk through it.
+    gc.freeze()
     settings = read_settings(configuration, log)
     paths = _say_paths(arguments, paths, settings, log)
     _apply_settings(settings, log)

@@ -2,19 +2,26 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final, final
 
 from pydhcpd.expression.data import Expression
 from pydhcpd.model.scope import Scope
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@final
 class Subclass:
-    """One value of a class's match expression, with a scope of its own."""
+    """One value of a class's match expression, with a scope of its own.
 
-    class_name: str
-    key: bytes
-    scope: Scope
-    lease_limit: int
+    No frozen dataclass: there may be very many, and those take three times as long to make.
+    """
+
+    __slots__ = ("class_name", "key", "lease_limit", "scope")
+
+    def __init__(self, class_name: str, key: bytes, scope: Scope, lease_limit: int) -> None:
+        self.class_name: Final = class_name
+        self.key: Final = key
+        self.scope: Final = scope
+        self.lease_limit: Final = lease_limit
 
 
 @dataclass(frozen=True, slots=True, eq=False)

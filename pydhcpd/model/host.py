@@ -1,6 +1,7 @@
 """Host declarations (dhcpd.conf(5)); global in effect wherever they are written."""
 
 from dataclasses import dataclass
+from typing import Final, final
 
 from pydhcpd.model.scope import Scope
 
@@ -14,15 +15,40 @@ class HostIdentifier:
     value: bytes
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@final
 class Host:
-    """One declaration; `hardware` is type byte and address, `fixed_addresses` in written order."""
+    """One declaration; `hardware` is type byte and address, `fixed_addresses` in written order.
 
-    name: str
-    scope: Scope
-    hardware: bytes | None
-    client_identifier: bytes | None
-    identifier: HostIdentifier | None
-    fixed_addresses: tuple[int, ...]
-    group_name: str | None
-    is_dynamic: bool = False
+    No frozen dataclass: there may be very many, and those take three times as long to make.
+    """
+
+    __slots__ = (
+        "client_identifier",
+        "fixed_addresses",
+        "group_name",
+        "hardware",
+        "identifier",
+        "is_dynamic",
+        "name",
+        "scope",
+    )
+
+    def __init__(
+        self,
+        name: str,
+        scope: Scope,
+        hardware: bytes | None,
+        client_identifier: bytes | None,
+        identifier: HostIdentifier | None,
+        fixed_addresses: tuple[int, ...],
+        group_name: str | None,
+        is_dynamic: bool = False,
+    ) -> None:
+        self.name: Final = name
+        self.scope: Final = scope
+        self.hardware: Final = hardware
+        self.client_identifier: Final = client_identifier
+        self.identifier: Final = identifier
+        self.fixed_addresses: Final = fixed_addresses
+        self.group_name: Final = group_name
+        self.is_dynamic: Final = is_dynamic

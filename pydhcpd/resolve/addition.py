@@ -111,8 +111,8 @@ class Additions:
             for name, host in self._configuration.hosts.items()
             if name not in self._removed_hosts
         }
-        for name, host in draft.hosts.items():
-            hosts.setdefault(name, freezer.host(host))
+        for name, host in freezer.hosts().items():
+            hosts.setdefault(name, host)
         return replace(
             self._configuration,
             classes=tuple(freezer.client_class(one) for one in draft.classes.values()),

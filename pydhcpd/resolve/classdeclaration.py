@@ -2,11 +2,13 @@
 
 from typing import Final
 
+from pydhcpd.config.ast import PlainRun
 from pydhcpd.expression.data import Constant
 from pydhcpd.expression.statement import SUPERSEDE, SetOption
 from pydhcpd.options.space import DHCP, leading_number
 from pydhcpd.options.text import read_string
 from pydhcpd.options.word import ValueProblem, is_numeric
+from pydhcpd.resolve.address import read_octet_lists
 from pydhcpd.resolve.draft import DraftClass, DraftScope, DraftSubclass
 from pydhcpd.resolve.phrase import Phrase
 from pydhcpd.resolve.place import CLASS, Place
@@ -43,6 +45,19 @@ def read_subclass(walk: Walk, place: Place, phrase: Phrase) -> None:
     if subclass.scope is client_class.scope:
         subclass.scope = DraftScope(client_class.scope)
     walk.read_body(body, place.inside(CLASS).of_subclass(subclass))
+
+
+def read_plain_subclasses(
+    walk: Walk, place: Place, run: PlainRun, is_after_declaration: bool
+) -> bool:
+    """A run of subclasses without bodies."""
+    classes = walk.draft.classes
+    if any(name not in classes for name in {name for name, _, _ in run.rows}):
+        return walk.read_each(run, place, is_after_declaration)
+    keys = read_octet_lists([octets for _, octets, _ in run.rows])
+    for (name, octets, text), key in zip(run.rows, keys, strict=True):
+        _open_subclass(classes[name], key if octets else text.encode("latin-1"))
+    return True
 
 
 def read_obsolete_class(walk: Walk, place: Place, phrase: Phrase) -> None:

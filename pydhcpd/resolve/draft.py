@@ -3,6 +3,7 @@
 When the whole file was read, `freeze.py` makes the Configuration of it.
 """
 
+from collections.abc import Sequence
 from typing import Final, final
 
 from pydhcpd.expression.data import Expression
@@ -110,6 +111,25 @@ class DraftHost:
 
 
 @final
+class DraftHosts:
+    """Hosts of a run of plain declarations: item by item, and one empty scope for all."""
+
+    __slots__ = ("fixed_addresses", "hardware", "names", "scope")
+
+    def __init__(
+        self,
+        names: Sequence[str],
+        scope: DraftScope,
+        hardware: Sequence[bytes],
+        fixed_addresses: Sequence[tuple[int, ...]],
+    ) -> None:
+        self.names: Final = names
+        self.scope: Final = scope
+        self.hardware: Final = hardware
+        self.fixed_addresses: Final = fixed_addresses
+
+
+@final
 class DraftSubclass:
     """A subclass; without a body it shares the scope of its class."""
 
@@ -182,7 +202,7 @@ class Draft:
         self.ranges: Final = RangeSet()
         self.subnet_index: Final = SubnetIndex()
         self.classes: Final[dict[str, DraftClass]] = {}
-        self.hosts: Final[dict[str, DraftHost]] = {}
+        self.hosts: Final[dict[str, DraftHost | DraftHosts]] = {}
         self.groups: Final[dict[str, DraftScope]] = {}
         self.keys: Final[dict[str, Key]] = {}
         self.zones: Final[dict[str, Zone]] = {}

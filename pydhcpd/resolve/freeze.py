@@ -1,6 +1,6 @@
 """From the draft to the frozen Configuration: scopes outermost first, indexes, lookups."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import final
 
 from pydhcpd.model.client_class import ClientClass, Subclass
@@ -12,13 +12,14 @@ from pydhcpd.resolve.draft import (
     Draft,
     DraftClass,
     DraftHost,
+    DraftHosts,
     DraftNetwork,
     DraftPool,
     DraftScope,
     DraftSubnet,
 )
 
-HostsByKey = dict[bytes, tuple[Host, ...]]
+HostsByKey = Mapping[bytes, tuple[Host, ...]]
 
 
 def freeze(draft: Draft) -> Configuration:
@@ -51,7 +52,7 @@ class Freezer:
             self._network(index, network, pools, subnets)
             for index, network in enumerate(draft.networks)
         )
-        hosts = {name: self.host(host) for name, host in draft.hosts.items()}
+        hosts = self.hosts()
         return Configuration(
             scope=self.scope(draft.scope),
             spaces=draft.spaces,
@@ -146,8 +147,29 @@ class Freezer:
             },
         )
 
-    def host(self, draft: DraftHost) -> Host:
-        """A host."""
+    def hosts(self) -> dict[str, Host]:
+        """All hosts by name, in order of declaration."""
+        hosts: dict[str, Host] = {}
+        # All hosts of a run share one draft.
+        for draft in dict.fromkeys(self._draft.hosts.values()):
+            if isinstance(draft, DraftHost):
+                hosts[draft.name] = self._host(draft)
+            else:
+                hosts.update(self._plain_hosts(draft))
+        return hosts
+
+    def _plain_hosts(self, draft: DraftHosts) -> dict[str, Host]:
+        scope = self.scope(draft.scope)
+        declared = self._draft.hosts
+        return {
+            name: Host(name, scope, hardware, None, None, addresses, None)
+            for name, hardware, addresses in zip(
+                draft.names, draft.hardware, draft.fixed_addresses, strict=True
+            )
+            if declared.get(name) is draft
+        }
+
+    def _host(self, draft: DraftHost) -> Host:
         return Host(
             name=draft.name,
             scope=self._host_scope(draft),
@@ -175,17 +197,19 @@ class Freezer:
 
 def group_by_hardware(hosts: Iterable[Host]) -> HostsByKey:
     """Who has an address, in order of declaration."""
-    return _group((host.hardware, host) for host in hosts)
+    return _group([(host.hardware, host) for host in hosts if host.hardware is not None])
 
 
 def group_by_client_identifier(hosts: Iterable[Host]) -> HostsByKey:
     """Who has a client identifier, in order of declaration."""
-    return _group((host.client_identifier, host) for host in hosts)
+    return _group(
+        [(host.client_identifier, host) for host in hosts if host.client_identifier is not None]
+    )
 
 
 def group_by_identifier(hosts: Iterable[Host]) -> tuple[tuple[str, int, HostsByKey], ...]:
     """Hosts with a host-identifier by option, the option used last first."""
-    options: dict[tuple[str, int], list[tuple[bytes | None, Host]]] = {}
+    options: dict[tuple[str, int], list[tuple[bytes, Host]]] = {}
     for host in hosts:
         identifier = host.identifier
         if identifier is not None:
@@ -202,10 +226,12 @@ def _chain(scope: DraftScope) -> list[DraftScope]:
     return chain
 
 
-def _group(pairs: Iterable[tuple[bytes | None, Host]]) -> HostsByKey:
+def _group(pairs: Sequence[tuple[bytes, Host]]) -> HostsByKey:
     """Hosts by key, in order of declaration."""
+    single = {key: (host,) for key, host in pairs}
+    if len(single) == len(pairs):
+        return single
     groups: dict[bytes, list[Host]] = {}
     for key, host in pairs:
-        if key is not None:
-            groups.setdefault(key, []).append(host)
+        groups.setdefault(key, []).append(host)
     return {key: tuple(hosts) for key, hosts in groups.items()}

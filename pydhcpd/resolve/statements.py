@@ -11,6 +11,7 @@ from pydhcpd.resolve.classdeclaration import (
     read_class,
     read_lease_limit,
     read_obsolete_class,
+    read_plain_subclasses,
     read_subclass,
 )
 from pydhcpd.resolve.duid import read_server_duid
@@ -22,6 +23,7 @@ from pydhcpd.resolve.host import (
     read_host_identifier,
     read_ipv6_host_value,
     read_mark,
+    read_plain_hosts,
     read_uid,
 )
 from pydhcpd.resolve.key import read_key, read_zone
@@ -98,7 +100,12 @@ STATEMENT_ROWS: Final[tuple[Row, ...]] = (
     Row("ignore", EVERYWHERE, read_ignore),
     # Hosts and groups
     Row(
-        "host", DECLARATIONS - {HOST, CLASS}, read_host, True, "host declarations not allowed here."
+        "host",
+        DECLARATIONS - {HOST, CLASS},
+        read_host,
+        True,
+        "host declarations not allowed here.",
+        read_plain_hosts,
     ),
     Row("group", _NOT_CLASS, read_group, True, "group declarations not allowed here."),
     Row("hardware", _HOST, read_hardware, False, "hardware address parameter not allowed here."),
@@ -130,7 +137,14 @@ STATEMENT_ROWS: Final[tuple[Row, ...]] = (
     Row("static", frozenset((GROUP,)), read_mark),
     # Classes
     Row("class", _NOT_CLASS, read_class, True, "class declarations not allowed here."),
-    Row("subclass", _NOT_CLASS, read_subclass, True, "class declarations not allowed here."),
+    Row(
+        "subclass",
+        _NOT_CLASS,
+        read_subclass,
+        True,
+        "class declarations not allowed here.",
+        read_plain_subclasses,
+    ),
     Row("vendor-class", _NOT_CLASS, read_obsolete_class, True),
     Row("user-class", _NOT_CLASS, read_obsolete_class, True),
     Row("lease", frozenset((CLASS,)), read_lease_limit),

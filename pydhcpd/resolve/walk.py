@@ -10,6 +10,7 @@ from typing import Final, NoReturn, final
 
 from pydhcpd.config import ast
 from pydhcpd.config.problem import Problem, Refusal, problem_at, problem_before
+from pydhcpd.config.run import statements_of
 from pydhcpd.config.token import END, HEX, Token
 from pydhcpd.expression.statement import If, Log, Statement
 from pydhcpd.options.word import ValueProblem
@@ -48,6 +49,8 @@ class Row:
     read: "Callable[[Walk, Place, Phrase], None]"
     is_declaration: bool = False
     misplaced: str | None = None
+    # Reads plain declarations at once. Given and gives whether a declaration was read last.
+    read_run: "Callable[[Walk, Place, ast.PlainRun, bool], bool] | None" = None
 
 
 @final
@@ -103,14 +106,17 @@ class Walk:
         for line in placed.lines():
             self.draft.log(ERR, line)
 
-    def _read_statements(self, statements: Sequence[ast.Statement], place: Place) -> None:
-        is_after_declaration = False
+    def _read_statements(
+        self, statements: Sequence[ast.Statement], place: Place, is_after_declaration: bool = False
+    ) -> bool:
+        """Read the statements of a body; true if the last one was a declaration."""
         for statement in statements:
             try:
                 is_after_declaration = self._read(statement, place, is_after_declaration)
             except Refusal as refusal:
                 self.report(refusal.problem)
             self._last = statement.end
+        return is_after_declaration
 
     def _read(self, node: ast.Statement, place: Place, is_after_declaration: bool) -> bool:
         """Read one statement; true if it was a declaration."""
@@ -118,6 +124,8 @@ class Walk:
         match node:
             case ast.Plain():
                 return self._read_plain(node, place, is_after_declaration)
+            case ast.PlainRun():
+                return self._read_run(node, place, is_after_declaration)
             case ast.OptionValue():
                 read_option_value(node, draft, place, self.look_up)
             case ast.OptionAssignment():
@@ -177,6 +185,16 @@ class Walk:
             return False
         self._read_unknown(node, is_after_declaration)
         return False
+
+    def _read_run(self, node: ast.PlainRun, place: Place, is_after_declaration: bool) -> bool:
+        row = self._rows[node.token.text]
+        if row.read_run is not None and place.kind in row.places:
+            return row.read_run(self, place, node, is_after_declaration)
+        return self.read_each(node, place, is_after_declaration)
+
+    def read_each(self, run: ast.PlainRun, place: Place, is_after_declaration: bool) -> bool:
+        """Read the declarations of a run one by one; true if the last one was a declaration."""
+        return self._read_statements(statements_of(run), place, is_after_declaration)
 
     def _read_unknown(self, node: ast.Plain, is_after_declaration: bool) -> None:
         """dhcpd takes a word that it doesn't know for a variable: alone it does nothing."""

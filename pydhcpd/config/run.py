@@ -1,0 +1,94 @@
+"""Runs of plain declarations: what a file of 100,000 hosts or subclasses consists of.
+
+A run is read by one regular expression and fed to the grammar as one terminal. Only the plain
+form counts; whatever differs from it, mistakes included, is left to the grammar and its words.
+`statements_of` gives the nodes the grammar would have made of the same text, places included.
+"""
+
+import re
+from typing import Final
+
+from pydhcpd.config.ast import Body, Plain, PlainRun, Words
+from pydhcpd.config.lexer import next_token, run_end
+from pydhcpd.config.source import Source
+from pydhcpd.config.token import Token
+
+HOST: Final = "host"
+SUBCLASS: Final = "subclass"
+
+_GAP: Final = r"[ \t\n\v\f\r]*+(?:\#[^\n]*+[ \t\n\v\f\r]*+)*+"
+_BLANK: Final = r"[ \t\n\v\f\r]" + _GAP
+_HEX: Final = r"[0-9A-Fa-f]{1,2}"
+_OCTET: Final = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+# Far shorter than what the lexer refuses.
+_LABEL: Final = r"[A-Za-z0-9][A-Za-z0-9_-]{0,254}+"
+_NAME: Final = rf"{_LABEL}(?:\.{_LABEL})*+"
+_TEXT: Final = r'"([^"\\]*+)"'
+_HARDWARE: Final = rf"hardware{_BLANK}ethernet{_BLANK}({_HEX}(?::{_HEX}){{5}}){_GAP};{_GAP}"
+_ADDRESS: Final = rf"fixed-address{_BLANK}({_OCTET}(?:\.{_OCTET}){{3}}){_GAP};{_GAP}"
+
+_PLAIN_SUBCLASS: Final = rf"subclass{_GAP}{_TEXT}{_GAP}(?:({_HEX}(?::{_HEX})*+)|{_TEXT}){_GAP};"
+
+# One declaration in a stretch that is known to be a run, blanks before it included.
+_ONE: Final = {
+    HOST: re.compile(
+        rf"{_GAP}host{_BLANK}({_NAME}){_GAP}\{{{_GAP}(?:{_ADDRESS})?+{_HARDWARE}(?:{_ADDRESS})?+\}}"
+    ),
+    SUBCLASS: re.compile(_GAP + _PLAIN_SUBCLASS),
+}
+
+
+def _run_of(form: str) -> re.Pattern[str]:
+    form = re.sub(r"\((?!\?)", "(?:", form)
+    return re.compile(f"{form}(?:{_GAP}{form})*+")
+
+
+_RUN: Final = {
+    HOST: _run_of(
+        rf"host{_BLANK}({_NAME}){_GAP}\{{{_GAP}"
+        rf"(?:{_ADDRESS}{_HARDWARE}|{_HARDWARE}(?:{_ADDRESS})?+)\}}"
+    ),
+    SUBCLASS: _run_of(_PLAIN_SUBCLASS),
+}
+
+
+def read_run(keyword: Token) -> PlainRun | None:
+    """The run that starts with this word, or None if what follows is not plain."""
+    run = _RUN.get(keyword.text)
+    if run is None:
+        return None
+    source = keyword.source
+    found = run.match(source.text, keyword.offset)
+    if found is None:
+        return None
+    end = found.end()
+    rows = _ONE[keyword.text].findall(source.text, keyword.offset, end)
+    last = source.text[end - 1]
+    return PlainRun(keyword, Token(last, last, source, end - 1), tuple(rows))
+
+
+def statements_of(run: PlainRun) -> tuple[Plain, ...]:
+    """The statements of a run, each a node of its own."""
+    statements: list[Plain] = []
+    offset = run.token.offset
+    while offset <= run.end.offset:
+        statement, offset = _read_plain(run.token.source, offset)
+        statements.append(statement)
+    return tuple(statements)
+
+
+def _read_plain(source: Source, offset: int) -> tuple[Plain, int]:
+    """One statement without mistakes, and the offset behind it."""
+    keyword, start = next_token(source, offset)
+    end = run_end(source, start)
+    words = Words(source, start, end)
+    last, behind = next_token(source, end)
+    if last.kind == ";":
+        return Plain(keyword, last, words, None), behind
+    statements: list[Plain] = []
+    while True:
+        close, after = next_token(source, behind)
+        if close.kind == "}":
+            return Plain(keyword, close, words, Body(last, tuple(statements), close)), after
+        statement, behind = _read_plain(source, behind)
+        statements.append(statement)

@@ -1,0 +1,159 @@
+"""Plain declarations read at once are the nodes, and the hosts, that the grammar makes of them."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pydhcpd.config.ast import ConfigurationFile, PlainRun
+from pydhcpd.config.parser import parse_configuration, parse_each_statement
+from pydhcpd.model.configuration import Configuration
+from pydhcpd.resolve.resolution import Resolution, resolve_configuration
+from tests.config.shape import placed_shape
+
+BLANK = st.sampled_from([" ", "\n", "\t", "\r\n", " # no host x { }\n ", "\n#\n\n# }\n"])
+GAP = st.sampled_from(["", "", " ", "\n", "#;\n", " # } host b {\n\t"])
+NAME = st.sampled_from(
+    ["a", "b", "pc-1", "1st", "10", "0x10", "host", "a.example.org", "a.b", "-a", "a.", "'"]
+)
+MAC = st.sampled_from(
+    [
+        "02:00:00:00:00:01",
+        "2:0:0:0:0:1",
+        "02:00:aB:CD:eF:01",
+        "1:2:3",
+        "02:00:00:00:00:00:01",
+        "02:00:00:00:00:xx",
+        "add:00:00:00:00:01",
+        "0:add:0:0:0:1",
+        "2 :0:0:0:0:1",
+    ]
+)
+ADDRESS = st.sampled_from(
+    [
+        "10.0.0.1",
+        "255.255.255.255",
+        "0.0.0.0",
+        "10.0.0.256",
+        "10.0.0",
+        "10.0.0.01",
+        "10.0.0.1.2",
+        "pc.example.org",
+        "10.0.0.1, 10.0.0.2",
+    ]
+)
+
+
+@st.composite
+def host(draw: st.DrawFn) -> str:
+    blank, gap = draw(BLANK), draw(GAP)
+    hardware = f"hardware{blank}{draw(st.sampled_from(['ethernet', 'fddi']))} {draw(MAC)}{gap};"
+    address = f"fixed-address{blank}{draw(ADDRESS)}{gap};"
+    other = draw(st.sampled_from(["", 'option host-name "x";', "dynamic;", ";"]))
+    layouts = [
+        [hardware],
+        [hardware, address],
+        [address, hardware],
+        [address, hardware, address],
+        [hardware, hardware],
+        [address],
+        [hardware, other],
+        [],
+    ]
+    body = gap.join(draw(st.sampled_from(layouts)))
+    keyword = draw(st.sampled_from(["host", "host", "host", "Host"]))
+    close = draw(st.sampled_from(["}", "}", "}", "}", "};", ""]))
+    return f"{keyword}{blank}{draw(NAME)}{gap}{{{gap}{body}{draw(GAP)}{close}"
+
+
+@st.composite
+def subclass(draw: st.DrawFn) -> str:
+    gap = draw(GAP)
+    name = draw(st.sampled_from(['"c"', '"d"', '"c"', '"\\x63"', "c"]))
+    data = draw(
+        st.sampled_from(
+            [
+                "1:02:00:00:00:00:01",
+                "1:2:0:0:0:0:1",
+                "ff",
+                "a",
+                "add",
+                "1:add",
+                '"x"',
+                '""',
+                '"\\t"',
+                "123:1",
+                '"a\nb"',
+                "1:",
+                '"x" { default-lease-time 9; }',
+            ]
+        )
+    )
+    return f"subclass{gap}{name}{draw(GAP)}{data}{gap};"
+
+
+@st.composite
+def text(draw: st.DrawFn) -> str:
+    declarations = draw(st.lists(st.one_of(host(), subclass()), max_size=6))
+    declarations += draw(st.lists(st.sampled_from(declarations or [""]), max_size=2))
+    opening, closing = draw(
+        st.sampled_from(
+            [
+                ("", ""),
+                ("group { ", "}"),
+                ("if known { ", "}"),
+                ("host z { ", "}"),
+                ("subnet 10.0.0.0 netmask 255.0.0.0 { authoritative; ", "}"),
+            ]
+        )
+    )
+    head = 'class "c" { match hardware; }\n'
+    return head + opening + "".join(one + draw(GAP) for one in declarations) + closing
+
+
+def no_file(path: str) -> bytes:
+    raise OSError(2, "No such file or directory")
+
+
+def hosts_of(configuration: Configuration) -> list[object]:
+    return [
+        (
+            host.name,
+            host.hardware,
+            host.fixed_addresses,
+            len(host.scope.chain()),
+            [other.name for other in configuration.hosts_by_hardware.get(host.hardware or b"", ())],
+        )
+        for host in configuration.hosts.values()
+    ]
+
+
+def subclasses_of(configuration: Configuration) -> list[object]:
+    return [
+        (key, one.class_name, one.key, one.lease_limit, one.scope is declared.scope)
+        for declared in configuration.classes
+        for key, one in declared.subclasses.items()
+    ]
+
+
+def meaning(tree: ConfigurationFile) -> tuple[object, ...]:
+    resolution: Resolution = resolve_configuration(tree, None)
+    configuration = resolution.configuration
+    if configuration is None:
+        return (resolution.messages, resolution.fatal)
+    return (resolution.messages, hosts_of(configuration), subclasses_of(configuration))
+
+
+@given(text())
+@settings(max_examples=500, deadline=None, derandomize=True)
+def test_both_ways_of_reading_agree(written: str) -> None:
+    at_once = parse_configuration("c.conf", written.encode("latin-1"), no_file)
+    each = parse_each_statement("c.conf", written.encode("latin-1"), no_file)
+    assert placed_shape(at_once) == placed_shape(each)
+    assert meaning(at_once) == meaning(each)
+
+
+def test_the_plain_form_is_read_at_once() -> None:
+    block = "host h%d {\n\thardware ethernet 2:0:0:0:0:%x;\n\tfixed-address 10.0.0.%d;\n}\n"
+    line = 'subclass "c" 1:02:00:00:00:00:%02x; # desk\n'
+    written = "".join(block % (n, n, n) for n in range(99)) + "".join(line % n for n in range(99))
+    tree = parse_configuration("c.conf", written.encode(), no_file)
+    assert [type(statement) for statement in tree.statements] == [PlainRun, PlainRun]
