@@ -3,6 +3,7 @@
 What needs no server is answered here, before anything slow is imported.
 """
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -29,6 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         text = VERSION_TEXT if words[asked] in VERSION else usage(program)
         os.write(2, text.encode("latin-1") + b"\n")
         return 0
+    # What is made at the start stays: there is no garbage to look for until the server serves.
+    gc.disable()
     # Imported only now: --version and --help need none of it.
     from pydhcpd.daemon.start import run
 

@@ -27,42 +27,33 @@ _TEXT: Final = r'"([^"\\]*+)"'
 _HARDWARE: Final = rf"hardware{_BLANK}ethernet{_BLANK}({_HEX}(?::{_HEX}){{5}}){_GAP};{_GAP}"
 _ADDRESS: Final = rf"fixed-address{_BLANK}({_OCTET}(?:\.{_OCTET}){{3}}){_GAP};{_GAP}"
 
-_PLAIN_SUBCLASS: Final = rf"subclass{_GAP}{_TEXT}{_GAP}(?:({_HEX}(?::{_HEX})*+)|{_TEXT}){_GAP};"
-
-# One declaration in a stretch that is known to be a run, blanks before it included.
-_ONE: Final = {
+# One declaration and the blanks before it, or nothing where something else begins.
+_PLAIN: Final = {
     HOST: re.compile(
-        rf"{_GAP}host{_BLANK}({_NAME}){_GAP}\{{{_GAP}(?:{_ADDRESS})?+{_HARDWARE}(?:{_ADDRESS})?+\}}"
+        rf"{_GAP}host{_BLANK}({_NAME}){_GAP}\{{{_GAP}"
+        rf"(?:{_ADDRESS})?+{_HARDWARE}(?(2)|(?:{_ADDRESS})?+)\}}|"
     ),
-    SUBCLASS: re.compile(_GAP + _PLAIN_SUBCLASS),
-}
-
-
-def _run_of(form: str) -> re.Pattern[str]:
-    form = re.sub(r"\((?!\?)", "(?:", form)
-    return re.compile(f"{form}(?:{_GAP}{form})*+")
-
-
-_RUN: Final = {
-    HOST: _run_of(
-        rf"host{_BLANK}({_NAME}){_GAP}\{{{_GAP}"
-        rf"(?:{_ADDRESS}{_HARDWARE}|{_HARDWARE}(?:{_ADDRESS})?+)\}}"
+    SUBCLASS: re.compile(
+        rf"{_GAP}subclass{_GAP}{_TEXT}{_GAP}(?:({_HEX}(?::{_HEX})*+)|{_TEXT}){_GAP};|"
     ),
-    SUBCLASS: _run_of(_PLAIN_SUBCLASS),
 }
 
 
 def read_run(keyword: Token) -> PlainRun | None:
     """The run that starts with this word, or None if what follows is not plain."""
-    run = _RUN.get(keyword.text)
-    if run is None:
+    plain = _PLAIN.get(keyword.text)
+    if plain is None:
         return None
     source = keyword.source
-    found = run.match(source.text, keyword.offset)
-    if found is None:
+    rows: list[tuple[str, ...]] = []
+    end = keyword.offset
+    for found in plain.finditer(source.text, end):
+        if found.lastindex is None:
+            break
+        rows.append(found.groups(""))
+        end = found.end()
+    if not rows:
         return None
-    end = found.end()
-    rows = _ONE[keyword.text].findall(source.text, keyword.offset, end)
     last = source.text[end - 1]
     return PlainRun(keyword, Token(last, last, source, end - 1), tuple(rows))
 

@@ -114,6 +114,7 @@ def _start(
     # What lives now lives until the end, and so do most leases: look for garbage less often
     # (measured: a seventh of the time under load).
     gc.freeze()
+    gc.enable()
     gc.set_threshold(*GC_THRESHOLDS)
     service.run()
     if pid_file is not None:

@@ -52,11 +52,11 @@ def read_plain_subclasses(
 ) -> bool:
     """A run of subclasses without bodies."""
     classes = walk.draft.classes
-    if any(name not in classes for name in {name for name, _, _ in run.rows}):
+    names, octets, texts = zip(*run.rows, strict=True)
+    if not classes.keys() >= set(names):
         return walk.read_each(run, place, is_after_declaration)
-    keys = read_octet_lists([octets for _, octets, _ in run.rows])
-    for (name, octets, text), key in zip(run.rows, keys, strict=True):
-        _open_subclass(classes[name], key if octets else text.encode("latin-1"))
+    for name, key, text in zip(names, read_octet_lists(octets), texts, strict=True):
+        _open_subclass(classes[name], key or text.encode("latin-1"))
     return True
 
 
