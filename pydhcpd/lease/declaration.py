@@ -83,7 +83,7 @@ class _Declaring:
         for name in self._deleted:
             self._remove(name)
         for name, record in sorted(self._alive.items(), key=_read_order):
-            if name.kind == SUBCLASS:
+            if name.kind in (GROUP, SUBCLASS):
                 # Observed: the record takes the place of what dhcpd.conf says.
                 self._remove(name)
             if name.kind != FAILOVER and not self._additions.read(record.text, record.line - 1):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from pydhcpd.lease.bills import settle_bills
 from pydhcpd.lease.change import LeaseChange
 from pydhcpd.lease.declaration import declare
 from pydhcpd.lease.expiry import expire
@@ -40,10 +41,12 @@ def load_leases(
 ) -> Loaded:
     """Read the file and expire what is over; `path` is only for the messages."""
     read = read_leases(path, chunks, configuration, now)
-    leases = [serve_alone(lease, configuration) for lease in read.leases.values()]
+    declared = declare(path, configuration, read.odd_records)
+    classes = {one.name: one for one in declared.configuration.classes}
+    billed = settle_bills(read.leases, classes)
+    leases = [serve_alone(lease, configuration) for lease in billed.values()]
     store = LeaseStore(configuration.pools, leases)
     changes = expire_due(store, now)
-    declared = declare(path, configuration, read.odd_records)
     return Loaded(
         declared.configuration,
         store,

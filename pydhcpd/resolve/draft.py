@@ -90,6 +90,7 @@ class DraftHost:
         "client_identifier",
         "fixed_addresses",
         "group_name",
+        "group_scope",
         "hardware",
         "identifier",
         "is_deleted",
@@ -106,6 +107,7 @@ class DraftHost:
         self.identifier: HostIdentifier | None = None
         self.fixed_addresses: tuple[int, ...] | None = None
         self.group_name: str | None = None
+        self.group_scope: DraftScope | None = None
         self.is_dynamic = False
         self.is_deleted = False
 

@@ -182,17 +182,12 @@ class Freezer:
         )
 
     def _host_scope(self, draft: DraftHost) -> Scope:
-        """The scope of the body; a named group comes between it and the bodies around it."""
-        if draft.group_name is None:
+        """The scope of the body. A named group and what is around it take the place of the
+        bodies around the host (observed)."""
+        group = draft.group_scope
+        if group is None:
             return self.scope(draft.scope)
-        around = draft.scope.parent
-        assert around is not None, "a host body lies at least in the global one"
-        outer = {id(scope) for scope in _chain(around)}
-        scope = self.scope(around)
-        for one in reversed(_chain(self._draft.groups[draft.group_name])):
-            if id(one) not in outer:
-                scope = Scope(tuple(one.statements), scope)
-        return Scope(tuple(draft.scope.statements), scope)
+        return Scope(tuple(draft.scope.statements), self.scope(group))
 
 
 def group_by_hardware(hosts: Iterable[Host]) -> HostsByKey:
@@ -216,14 +211,6 @@ def group_by_identifier(hosts: Iterable[Host]) -> tuple[tuple[str, int, HostsByK
             pairs = options.setdefault((identifier.space, identifier.code), [])
             pairs.append((identifier.value, host))
     return tuple((space, code, _group(pairs)) for (space, code), pairs in reversed(options.items()))
-
-
-def _chain(scope: DraftScope) -> list[DraftScope]:
-    """A scope and those around it, innermost first."""
-    chain = [scope]
-    while chain[-1].parent is not None:
-        chain.append(chain[-1].parent)
-    return chain
 
 
 def _group(pairs: Sequence[tuple[bytes, Host]]) -> HostsByKey:

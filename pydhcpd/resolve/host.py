@@ -174,11 +174,13 @@ def read_group(walk: Walk, place: Place, phrase: Phrase) -> None:
             raise ValueProblem(text, reader.index - 1)
         phrase.expect_semicolon()
         place.host.group_name = name
+        place.host.group_scope = walk.draft.groups[name]
         return
     body = phrase.expect_body()
     inside = place.inside(GROUP)
     walk.read_body(body, inside)
-    if name is not None:
+    if name is not None and walk.draft.groups.pop(name, None) is None:
+        # A second declaration of a name only takes the first one away (observed).
         walk.draft.groups[name] = inside.scope
 
 

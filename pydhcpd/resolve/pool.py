@@ -1,5 +1,6 @@
 """Pools and their access lists (dhcpd.conf(5) POOL DECLARATIONS)."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -17,7 +18,7 @@ from pydhcpd.model.permit import (
 )
 from pydhcpd.options.space import leading_number
 from pydhcpd.options.word import ValueProblem
-from pydhcpd.resolve.draft import ERR, Draft, DraftPool
+from pydhcpd.resolve.draft import ERR, Draft, DraftPool, DraftScope
 from pydhcpd.resolve.option import read_flag
 from pydhcpd.resolve.phrase import Phrase
 from pydhcpd.resolve.place import POOL, SHARED_NETWORK, SUBNET, Place
@@ -51,7 +52,8 @@ def read_pool(walk: Walk, place: Place, phrase: Phrase) -> None:
     body = phrase.expect_body()
     network = place.network
     assert network is not None, "networks have their network"
-    inside = place.inside(POOL)
+    # Not of the subnet around it, if that belongs to a shared network (observed).
+    inside = replace(place.inside(POOL), scope=DraftScope(network.scope))
     pool = DraftPool(inside.scope, network)
     pool.peer = network.peer
     before = walk.problem_count

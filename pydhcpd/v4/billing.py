@@ -42,21 +42,22 @@ def billing_of(client_class: AnyClass) -> Billing:
     return Billing(class_name_of(client_class), key)
 
 
+def pays(classes: tuple[AnyClass, ...], billing: Billing) -> bool:
+    """Is the bill that of one of these classes?"""
+    return any(billing_of(client_class) == billing for client_class in classes)
+
+
 def choose_billing(
     bills: Bills, lease: Lease, classes: tuple[AnyClass, ...]
 ) -> tuple[Billing | None, str | None]:
     """The bill for a lease, and the name of the last full class when it may not be leased.
 
-    A lease keeps its bill while the packet belongs to that class; otherwise the first class in
-    order of match that has a limit and room takes it.
+    A lease keeps its bill; otherwise the first class in order of match that has a limit and room
+    takes it.
     """
-    if not classes:
-        return None, None
+    if lease.billing is not None or not classes:
+        return lease.billing, None
     limited = [client_class for client_class in classes if client_class.lease_limit]
-    if lease.billing is not None:
-        for client_class in classes:
-            if billing_of(client_class) == lease.billing:
-                return lease.billing, None
     for client_class in limited:
         billing = billing_of(client_class)
         if bills.has_room(billing, client_class.lease_limit):

@@ -1,8 +1,10 @@
 """The statements in force for one client: scopes executed in order, folded when they can be.
 
 Order (dhcpd.conf(5), observed): the chain of the subnet from the global scope inwards, the pool,
-the classes in reverse order of their match, the host with its groups. Of the chains of pools,
-classes and hosts only the part below the chain of the subnet (and pool) is executed.
+the classes in reverse order of their match, the host with its groups. Of the chain of a pool
+only the part below the chain of the subnet is executed, of the chains of classes and hosts the
+part below the chain of the pool of the lease, or of the subnet if there is none: in a shared
+network the statements of a subnet run once more for a class or host written in it.
 Chains without conditions give the same result for every packet, which is kept.
 """
 
@@ -20,7 +22,7 @@ from pydhcpd.v4.parameters import Parameters
 AnyClass = ClientClass | Subclass
 # Parameter request list, subnet of the lease, message type, server identifier
 ReplyKey = tuple[bytes | None, Subnet, int, int]
-FoldKey = tuple[Scope, Pool | None, tuple[AnyClass, ...], Host | None]
+FoldKey = tuple[Scope, Pool | None, tuple[AnyClass, ...], Host | None, bool]
 FOLDED_SCOPES_LIMIT: Final = 10_000
 REPLIES_LIMIT: Final = 256
 
@@ -69,17 +71,23 @@ class ScopeFolder:
         classes: tuple[AnyClass, ...],
         host: Host | None,
         context: Context,
+        is_leased: bool = True,
     ) -> Effective:
-        """What is in force in `base`, a subnet's scope, for a client of these classes and host."""
-        key = (base, pool, classes, host)
+        """What is in force in `base`, a subnet's scope, for a client of these classes and host.
+
+        `is_leased` is False for a DHCPINFORM: the pool is then only that of the client's address.
+        """
+        key = (base, pool, classes, host, is_leased)
         folded = self._folded.get(key)
         if folded is not None:
             return folded
         scopes = list(base.chain())
+        limit = frozenset(scopes)
         if pool is not None:
             # A pool of a shared network is not inside the subnet of its lease.
-            scopes.extend(_below(pool.scope, frozenset(scopes)))
-        limit = frozenset(scopes)
+            scopes.extend(_below(pool.scope, limit))
+            if is_leased:
+                limit = frozenset(pool.scope.chain())
         for client_class in reversed(classes):
             scopes.extend(_below(client_class.scope, limit))
         if host is not None:

@@ -22,7 +22,7 @@ from pydhcpd.lease.lease import (
 )
 from pydhcpd.model.network import Subnet
 from pydhcpd.v4 import loglines, message
-from pydhcpd.v4.billing import choose_billing
+from pydhcpd.v4.billing import choose_billing, pays
 from pydhcpd.v4.client import Client
 from pydhcpd.v4.effective import Effective
 from pydhcpd.v4.granted import Granted
@@ -83,6 +83,9 @@ def grant_lease(
         return
     billing: Billing | None = None
     if found.pool is not None:
+        if lease.billing is not None and not pays(client.classes, lease.billing):
+            found = _give_bill_back(service, found, turn)
+            lease = found.lease
         billing, full_class = choose_billing(service.bills, lease, client.classes)
         if full_class is not None:
             turn.log.append((INFO, loglines.no_billing(prefix, full_class)))
@@ -113,6 +116,15 @@ def execute_scopes(
     if context.log:
         turn.log.extend((LOG_LEVELS[level], text) for level, text in context.log)
     return effective
+
+
+def _give_bill_back(service: Service, found: Found, turn: Turn) -> Found:
+    """The packet is of no class that pays for the lease: from here on nobody does, even when the
+    lease is refused or merely offered, and it is not reused as it stands (observed)."""
+    lease = found.lease
+    unbilled = _remember(lease, lease.ends, None, lease.variables, True)
+    service.apply(lease, unbilled, False, turn)
+    return Found(unbilled, found.pool, found.host, found.fixed)
 
 
 def _is_for_other_server(packet: Packet, effective: Effective) -> bool:
@@ -197,7 +209,9 @@ def _change_lease(
         found, uid, hostname, billing, flags, packet, parameters, now, turn
     ):
         if variables is not before.variables:
-            remembered = _remember(before, before.ends, variables, before.cannot_reuse)
+            remembered = _remember(
+                before, before.ends, before.billing, variables, before.cannot_reuse
+            )
             service.apply(before, remembered, False, turn)
         return before
     agent_options: AgentOptions = ()
@@ -289,10 +303,12 @@ def _may_reuse(
 
 def not_reusable(lease: Lease, ends: int) -> Lease:
     """The same lease until `ends`, which the next ACK must record anew."""
-    return _remember(lease, ends, lease.variables, True)
+    return _remember(lease, ends, lease.billing, lease.variables, True)
 
 
-def _remember(lease: Lease, ends: int, variables: Variables, cannot_reuse: bool) -> Lease:
+def _remember(
+    lease: Lease, ends: int, billing: Billing | None, variables: Variables, cannot_reuse: bool
+) -> Lease:
     """The same lease with other things remembered of it in memory."""
     return Lease(
         lease.address,
@@ -306,7 +322,7 @@ def _remember(lease: Lease, ends: int, variables: Variables, cannot_reuse: bool)
         lease.atsfp,
         lease.cltt,
         lease.flags,
-        lease.billing,
+        billing,
         lease.hardware,
         lease.uid,
         variables,

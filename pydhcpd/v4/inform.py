@@ -87,7 +87,9 @@ def _execute_scopes(service: Service, client: Client, subnet: Subnet) -> Effecti
     """Subnet, the pool of ciaddr's lease, classes, and the host."""
     pool = service.configuration.find_pool(client.packet.ciaddr) if client.packet.ciaddr else None
     host = _choose_host(service, client)
-    return service.scopes.effective(subnet.scope, pool, client.classes, host, client.context)
+    return service.scopes.effective(
+        subnet.scope, pool, client.classes, host, client.context, is_leased=False
+    )
 
 
 def _choose_host(service: Service, client: Client) -> Host | None:

@@ -28,7 +28,10 @@ def make_pool(
 
 
 def make_configuration(
-    pools: Sequence[Pool], class_names: Sequence[str] = (), host_names: Sequence[str] = ()
+    pools: Sequence[Pool],
+    class_names: Sequence[str] = (),
+    host_names: Sequence[str] = (),
+    lease_limit: int = 0,
 ) -> Configuration:
     return Configuration(
         scope=EMPTY_SCOPE,
@@ -37,7 +40,8 @@ def make_configuration(
         subnets=(),
         pools=tuple(pools),
         classes=tuple(
-            ClientClass(name, EMPTY_SCOPE, None, None, False, 0, {}) for name in class_names
+            ClientClass(name, EMPTY_SCOPE, None, None, False, lease_limit, {})
+            for name in class_names
         ),
         hosts={name: Host(name, EMPTY_SCOPE, None, None, None, (), None) for name in host_names},
         hosts_by_hardware={},

@@ -27,6 +27,7 @@ NETWORKS = make_configuration(
         make_pool(3, ("192.168.1.10", "192.168.1.12"), network=2),
     ],
     ["b1", "sp"],
+    lease_limit=1000,
 )
 SMALL = make_configuration([make_pool(0, ("10.0.0.100", "10.0.0.110"))], ["sc"], ["stat"])
 

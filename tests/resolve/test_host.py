@@ -81,16 +81,34 @@ def test_a_host_inherits_the_groups_around_it_even_what_follows() -> None:
     assert (state.dhcp, state.server) == ({12: b"g"}, {15: b"h"})
 
 
-def test_a_named_group_comes_between_the_groups_around_and_the_host() -> None:
+def test_a_named_group_takes_the_place_of_the_groups_around_the_host() -> None:
     configuration = configuration_of(
-        'min-lease-time 1; group n { filename "n"; server-name "n"; option host-name "n"; }'
+        'min-lease-time 1; group { option root-path "o"; '
+        'group n { filename "n"; server-name "n"; option host-name "n"; } }'
         'group { filename "g"; server-name "g"; option domain-name "g";'
         'host a { group n; filename "h"; } }'
     )
     state = execute(configuration.hosts["a"].scope)
     assert state.server == {3: b"\0\0\0\1", 15: b"h", 16: b"n"}
-    assert state.dhcp == {15: b"g", 12: b"n"}
+    assert state.dhcp == {17: b"o", 12: b"n"}
     assert tuple(configuration.groups) == ("n",)
+
+
+def test_a_second_declaration_of_a_group_takes_its_name_away() -> None:
+    group = 'group n {{ option host-name "{}"; }}'
+    configuration = configuration_of(
+        group.format("1") + "host a { group n; }" + group.format("2") + group.format("3") + "#\n"
+        "host b { group n; }"
+    )
+    hosts = configuration.hosts
+    assert execute(hosts["a"].scope).dhcp == {12: b"1"}
+    assert execute(hosts["b"].scope).dhcp == {12: b"3"}
+    (message,) = [
+        text
+        for text in messages_of(group.format("1") + group.format("2") + "host c { group n; }")
+        if "unknown group" in text
+    ]
+    assert message.endswith("unknown group n in host c")
 
 
 def test_a_deleted_host_is_gone() -> None:

@@ -73,6 +73,26 @@ def test_a_lease_that_leaves_its_class_is_billed_no_more() -> None:
     room.bind(3, MEMBER)
 
 
+def test_a_refused_lease_that_left_its_class_is_billed_no_more() -> None:
+    room = serve(more='class "a" { match if option host-name = "a"; lease limit 1; }' + LIMITED)
+    room.bind(1, ((12, b"a"),))
+    room.bind(2, MEMBER)
+    room.bind(3, MEMBER)
+    assert room.send(REQUEST, 1, MEMBER, ciaddr="10.0.0.100") is None
+    assert room.recorded == []
+    # There is room in the class again, and the lease is not confirmed as it stood.
+    room.bind(4, ((12, b"a"),))
+    room.ask(REQUEST, 1, ciaddr="10.0.0.100")
+    assert [lease.billing for lease in room.recorded] == [None]
+
+
+def test_an_offer_to_a_client_that_left_its_class_gives_the_bill_back() -> None:
+    room = limited()
+    room.bind(1, MEMBER)
+    room.ask(DISCOVER, 1)
+    assert room.lease("10.0.0.100").billing is None
+
+
 def test_expiry_ends_the_bill() -> None:
     room = limited()
     room.bind(1, MEMBER)

@@ -6,7 +6,7 @@ from pydhcpd.expression.context import empty_context
 from pydhcpd.model.scope import Scope
 from pydhcpd.v4.effective import ScopeFolder
 from tests.resolve.reading import configuration_of
-from tests.v4.room import DISCOVER, RELAY, Options, room_of
+from tests.v4.room import DISCOVER, INFORM, RELAY, Options, room_of
 
 SCOPES = """
 ping-check off;
@@ -119,3 +119,34 @@ def test_constant_scopes_are_executed_once() -> None:
 
     assert is_kept(constant)
     assert not is_kept(conditional)
+
+
+def test_in_a_shared_network_a_subnet_runs_again_for_the_classes_and_hosts_in_it() -> None:
+    text = (
+        'ping-check off; append domain-name "G"; shared-network n { append domain-name "N";'
+        ' subnet 10.0.0.0 netmask 255.255.255.0 { append domain-name "S";'
+        '  class "c" { match if exists user-class; append domain-name "C"; }'
+        '  host h { hardware ethernet 2:0:0:0:1:2; append domain-name "H"; }'
+        '  pool { range 10.0.0.100 10.0.0.109; append domain-name "P"; } } }'
+    )
+    room = room_of("authoritative; " + text)
+    prl = (55, bytes((15,)))
+
+    def domain_name(client: int, *options: tuple[int, bytes]) -> bytes:
+        return room.ask(DISCOVER, client, (*options, prl)).options[15]
+
+    assert domain_name(1) == b"GNSP"
+    assert domain_name(1, (77, b"u")) == b"GNSPSC"
+    assert domain_name(2) == b"GNSPSH"
+    # Not for a DHCPINFORM: nothing is leased to the client.
+    answer = room.ask(INFORM, 2, ((77, b"u"), prl), ciaddr="10.0.0.100", source="10.0.0.100")
+    assert answer.options[15] == b"GNSPCH"
+
+
+def test_a_lone_subnet_and_its_network_are_one_scope() -> None:
+    room = room_of(
+        'ping-check off; subnet 10.0.0.0 netmask 255.255.255.0 { append domain-name "S";'
+        ' host h { hardware ethernet 2:0:0:0:1:1; append domain-name "H"; }'
+        ' pool { range 10.0.0.100; append domain-name "P"; } }'
+    )
+    assert room.ask(DISCOVER, 1, ((55, bytes((15,))),)).options[15] == b"SPH"
