@@ -19,6 +19,9 @@ from pydhcpd.wire.address import format_ipv4
 from pydhcpd.wire.moment import Moment
 
 FALLBACK: Final = "fallback"
+# What the kernel takes at once of datagrams of one size (udp(7), UDP_SEGMENT).
+ALIKE_AT_ONCE: Final = 64
+ALIKE_BYTES: Final = 65_000
 # The kernel's buffers are full: the network's state, not a mistake of ours.
 FULL: Final = frozenset((errno.EAGAIN, errno.ENOBUFS))
 
@@ -48,6 +51,9 @@ class DatagramSender(Protocol):
 
     def send(self, payload: bytes, address: int, port: int) -> None:
         """Send or raise OSError."""
+
+    def send_alike(self, payloads: Sequence[bytes], address: int, port: int) -> None:
+        """Send payloads of one size, or raise OSError."""
 
 
 class Pinger(Protocol):
@@ -112,21 +118,49 @@ class Delivery:
         leaving = [reply for reply in replies if is_on_disk or not reply.is_held]
         self._log.write([reply.log for reply in leaving if reply.log is not None])
         failures: list[LogLine] = []
+        # A relay gets many replies of one size: they leave with one call.
+        alike: dict[tuple[int, int, int], list[Reply]] = {}
         for reply in leaving:
-            try:
-                self._send(reply)
-            except OSError as error:
-                if error.errno in FULL:
-                    self._dropped += 1
-                else:
-                    failures += _failure_lines(reply, error)
+            if reply.path == RAW:
+                self._send(reply, failures)
+            else:
+                key = (reply.destination, reply.port, len(reply.payload))
+                alike.setdefault(key, []).append(reply)
+        for same in alike.values():
+            self._send_alike(same, failures)
         if self._dropped and moment.seconds != self._told_s:
             failures.append((ERR, f"{self._dropped} replies dropped: socket buffers are full"))
             self._dropped = 0
             self._told_s = moment.seconds
         self._log.write(failures)
 
-    def _send(self, reply: Reply) -> None:
+    def _send_alike(self, replies: Sequence[Reply], failures: list[LogLine]) -> None:
+        """Send UDP replies of one size to one destination."""
+        first = replies[0]
+        at_once = min(ALIKE_AT_ONCE, ALIKE_BYTES // len(first.payload))
+        for at in range(0, len(replies), at_once):
+            some = replies[at : at + at_once]
+            if len(some) > 1:
+                try:
+                    self._udp.send_alike(
+                        [reply.payload for reply in some], first.destination, first.port
+                    )
+                    continue
+                except OSError:
+                    pass  # one by one, then: some may leave, and each failure has its line
+            for reply in some:
+                self._send(reply, failures)
+
+    def _send(self, reply: Reply, failures: list[LogLine]) -> None:
+        try:
+            self._put_on_wire(reply)
+        except OSError as error:
+            if error.errno in FULL:
+                self._dropped += 1
+            else:
+                failures += _failure_lines(reply, error)
+
+    def _put_on_wire(self, reply: Reply) -> None:
         if reply.path != RAW:
             self._udp.send(reply.payload, reply.destination, reply.port)
             return

@@ -73,10 +73,10 @@ class Log:
         """Log these lines in order."""
         if not lines:
             return
-        messages = [(level, _encode(text)) for level, text in lines]
         if self.has_stderr:
-            self._write_stderr(b"".join([message + b"\n" for _, message in messages]))
-        self.write_syslog(messages)
+            self._write_stderr(_encode_lines([text for _, text in lines]))
+        if self._socket is not None or time.monotonic() >= self._next_try:
+            self.write_syslog([(level, _encode(text)) for level, text in lines])
 
     def write_syslog(self, messages: Sequence[tuple[int, bytes]]) -> None:
         """Send these messages to the syslog daemon only."""
@@ -116,6 +116,15 @@ class Log:
                 data = data[os.write(self._stderr, data) :]
         except OSError:
             self.has_stderr = False  # nobody reads there any more: that must not end service
+
+
+def _encode_lines(texts: Sequence[str]) -> bytes:
+    """The lines as stderr gets them, mostly encoded all at once."""
+    lines = "\n".join(texts)
+    data = lines.encode("latin-1", "backslashreplace")
+    if max(map(len, texts)) > LONGEST_MESSAGE or len(data) > len(lines):
+        data = b"\n".join(map(_encode, texts))
+    return data + b"\n"
 
 
 def _encode(text: str) -> bytes:

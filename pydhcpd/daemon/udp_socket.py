@@ -6,11 +6,17 @@ but requests are heard on the packet sockets: a filter lets the kernel drop what
 
 import errno
 import socket
+import struct
+from collections.abc import Sequence
 from typing import Final, final
 
 from pydhcpd.daemon.fatal import Fatal
 from pydhcpd.daemon.packet_socket import attach_filter
 from pydhcpd.wire.address import format_ipv4
+
+# Names that the socket module lacks (linux/udp.h)
+SOL_UDP: Final = 17
+UDP_SEGMENT: Final = 103
 
 DROP_ALL: Final = ((0x06, 0, 0, 0),)
 BIND_ADVICE: Final = (
@@ -46,6 +52,16 @@ class UdpSocket:
     def send(self, payload: bytes, address: int, port: int) -> None:
         """Send; OSError if the kernel does not take it now."""
         self._socket.sendto(payload, (format_ipv4(address), port))
+
+    def send_alike(self, payloads: Sequence[bytes], address: int, port: int) -> None:
+        """Send datagrams of one size in one call: the kernel cuts them apart (udp(7)).
+
+        OSError if it takes none of them.
+        """
+        size = struct.pack("@H", len(payloads[0]))
+        self._socket.sendmsg(
+            payloads, ((SOL_UDP, UDP_SEGMENT, size),), 0, (format_ipv4(address), port)
+        )
 
     def close(self) -> None:
         """Close the socket."""

@@ -46,6 +46,7 @@ class World:
         self.events: list[str] = []
         self.disk = Disk()
         self.error = 0
+        self.sends_one_by_one = False
         self.failed: list[LeaseChange] = []
         self.said = folder / "stderr"
         self.said.touch()
@@ -112,6 +113,12 @@ class Udp:
     def send(self, payload: bytes, address: int, port: int) -> None:
         self.world.leave(f"udp {payload.decode()} to {address:#x}:{port}")
 
+    def send_alike(self, payloads: Sequence[bytes], address: int, port: int) -> None:
+        if self.world.sends_one_by_one:
+            raise failure(errno.EIO)
+        names = " ".join(payload.decode() for payload in payloads)
+        self.world.leave(f"udp {names} to {address:#x}:{port}")
+
 
 @pytest.fixture
 def world(tmp_path: Path) -> World:
@@ -143,8 +150,7 @@ def test_records_are_on_disk_before_a_held_reply_leaves(world: World) -> None:
     assert world.events == [
         "sync",
         "committed",
-        "udp ACK1 to 0xa000064:68",
-        "udp ACK2 to 0xa000064:68",
+        "udp ACK1 ACK2 to 0xa000064:68",
     ]
     assert world.disk.synced == b"lease 1\nlease 2\n"
     assert world.lines == ["DHCPREQUEST", "DHCPACK1", "DHCPACK2"]
@@ -170,6 +176,31 @@ def test_nothing_held_leaves_when_the_disk_fails(world: World) -> None:
 def test_nothing_is_written_without_a_change(world: World) -> None:
     world.delivery.carry_out(world, turn([reply("OFFER", False)], []), NOW)
     assert world.events == ["udp OFFER to 0xa000064:68"]
+
+
+def test_replies_of_one_size_to_one_relay_leave_together(world: World) -> None:
+    replies = [reply(f"{number:03}", False) for number in range(66)]
+    replies.insert(1, reply("ACK", False, RAW))
+    replies.insert(2, reply("OFFER", False))
+    world.delivery.carry_out(world, turn(replies, []), NOW)
+    assert world.events[0].startswith("frame ")
+    assert world.events[1:] == [
+        f"udp {' '.join(f'{number:03}' for number in range(64))} to 0xa000064:68",
+        "udp 064 065 to 0xa000064:68",
+        "udp OFFER to 0xa000064:68",
+    ]
+
+
+def test_big_replies_leave_in_smaller_lots(world: World) -> None:
+    replies = [reply("x" * 6_000, False) for _ in range(11)]
+    world.delivery.carry_out(world, turn(replies, []), NOW)
+    assert [event.count("x" * 6_000) for event in world.events] == [10, 1]
+
+
+def test_replies_leave_one_by_one_where_the_kernel_does_not_cut(world: World) -> None:
+    world.sends_one_by_one = True
+    world.delivery.carry_out(world, turn([reply("OFFER", False)] * 3, []), NOW)
+    assert world.events == ["udp OFFER to 0xa000064:68"] * 3
 
 
 def test_raw_reply_leaves_as_a_frame(world: World) -> None:

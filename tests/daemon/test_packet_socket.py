@@ -159,6 +159,20 @@ def test_udp_socket_sends_from_its_port_and_keeps_nothing() -> None:
     run_in_namespace(VETH, body)
 
 
+def test_udp_socket_sends_many_of_one_size_at_once() -> None:
+    def body() -> None:
+        fallback = UdpSocket(0, 67)
+        payloads = [bytes((number,)) * 300 for number in range(64)]
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as relay:
+            relay.bind(("10.0.0.1", 6767))
+            relay.settimeout(2)
+            fallback.send_alike(payloads, 0x0A000001, 6767)
+            assert [relay.recv(999) for _ in payloads] == payloads
+        fallback.close()
+
+    run_in_namespace(VETH, body)
+
+
 def test_taken_port_is_fatal_with_advice() -> None:
     def body() -> None:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
