@@ -53,6 +53,28 @@ class Chains:
         """All keys that have leases."""
         return tuple(self._members)
 
+    def move(
+        self,
+        old_key: bytes | None,
+        key: bytes | None,
+        before: Lease,
+        after: Lease,
+        is_ranked_anew: bool,
+    ) -> None:
+        """Exchange a lease for its successor, which may have another key."""
+        if old_key != key:
+            if old_key is not None:
+                self.remove(old_key, before)
+            if key is not None:
+                self.add(key, after, before)
+        elif key is not None:
+            if isinstance(self._members[key], Lease):
+                self._members[key] = after
+                return
+            self.replace(key, before, after)
+            if is_ranked_anew:
+                self.rank_anew(key, after, before)
+
     def add(self, key: bytes, lease: Lease, ranked_as: Lease) -> None:
         """Put a lease that was not under this key in its place."""
         members = self._members

@@ -229,6 +229,17 @@ class LeaseStore:
 
     def put(self, lease: Lease) -> None:
         """Let this lease take the place of the one that its address had."""
+        self._put(lease, False)
+
+    def put_granted(self, lease: Lease) -> None:
+        """As `put`, for a lease that is offered or granted to a client.
+
+        Such a lease takes a new place among the leases of its client, ranked by what it was
+        before; a release or an expiry leaves it where it is (observed).
+        """
+        self._put(lease, True)
+
+    def _put(self, lease: Lease, is_granted: bool) -> None:
         address = lease.address
         state = lease.state
         ends = lease.ends
@@ -271,32 +282,10 @@ class LeaseStore:
 
         if before is None:
             before = _NOBODY
-        uid = lease.uid
-        if uid == before.uid:
-            if uid is not None:
-                self._by_uid.replace(uid, before, lease)
-        else:
-            _move(self._by_uid, before.uid, uid, before, lease)
-        hardware = lease.hardware
-        if hardware == before.hardware:
-            if hardware is not None and is_indexed(hardware):
-                self._by_hardware.replace(hardware, before, lease)
-        else:
-            _move(self._by_hardware, _key(before.hardware), _key(hardware), before, lease)
-
-    def put_granted(self, before: Lease, lease: Lease) -> None:
-        """As `put`, for a lease that is offered or granted to a client.
-
-        Such a lease takes a new place among the leases of its client, ranked by what it was
-        before (`before` is the lease whose place it takes); a release or an expiry leaves it
-        where it is (observed).
-        """
-        self.put(lease)
-        if lease.uid is not None and lease.uid == before.uid:
-            self._by_uid.rank_anew(lease.uid, lease, before)
-        hardware = _key(lease.hardware)
-        if hardware is not None and lease.hardware == before.hardware:
-            self._by_hardware.rank_anew(hardware, lease, before)
+        self._by_uid.move(before.uid, lease.uid, before, lease, is_granted)
+        self._by_hardware.move(
+            _key(before.hardware), _key(lease.hardware), before, lease, is_granted
+        )
 
     # -- Loading
 
@@ -376,12 +365,3 @@ def is_indexed(hardware: bytes) -> bool:
 
 def _key(hardware: bytes | None) -> bytes | None:
     return hardware if hardware is not None and is_indexed(hardware) else None
-
-
-def _move(
-    chains: Chains, old_key: bytes | None, key: bytes | None, before: Lease, after: Lease
-) -> None:
-    if old_key is not None:
-        chains.remove(old_key, before)
-    if key is not None:
-        chains.add(key, after, before)

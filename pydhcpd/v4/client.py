@@ -12,10 +12,11 @@ from pydhcpd.v4.packet import Packet
 class Client:
     """`network` is the index of the packet's shared network, None when it is unknown.
 
-    `hosts` are the declarations that match, `is_known` whether there are any.
+    `hosts` are the declarations that match, `is_known` whether there are any. `classified` is the
+    context in which classes were looked for, None if there are none.
     """
 
-    __slots__ = ("classes", "context", "hosts", "is_known", "network", "packet")
+    __slots__ = ("_context", "classes", "hosts", "is_known", "network", "packet")
 
     def __init__(
         self,
@@ -23,11 +24,29 @@ class Client:
         network: int | None,
         classes: tuple[AnyClass, ...],
         hosts: tuple[Host, ...],
-        context: Context,
+        classified: Context | None,
     ) -> None:
         self.packet: Final = packet
         self.network: Final = network
         self.classes: Final = classes
         self.hosts: Final = hosts
         self.is_known: Final = bool(hosts)
-        self.context: Final = context
+        self._context = classified
+
+    @property
+    def context(self) -> Context:
+        """What expressions may look at: made when one asks, since most packets meet none."""
+        context = self._context
+        if context is None:
+            context = self._context = context_of(self.packet)
+        context.is_known = self.is_known
+        return context
+
+
+def context_of(packet: Packet) -> Context:
+    """The packet's view for expressions, before it is known whose it is."""
+    context = Context(
+        packet.options, {"agent": packet.agent} if packet.agent else {}, packet.hardware
+    )
+    context.is_known = False
+    return context

@@ -14,7 +14,8 @@ from pydhcpd.lease.store import LeaseStore
 from pydhcpd.model.configuration import Configuration
 from pydhcpd.v4 import loglines, message
 from pydhcpd.v4.bootp import serve_bootp
-from pydhcpd.v4.client import Client
+from pydhcpd.v4.classify import NO_CLASSES
+from pydhcpd.v4.client import Client, context_of
 from pydhcpd.v4.decline import abandon_lease, serve_decline
 from pydhcpd.v4.discover import serve_discover
 from pydhcpd.v4.grant import not_reusable
@@ -117,15 +118,14 @@ class Dhcp4:
         service = self.service
         if packet.ciaddr:
             _present_stashed_options(service, packet, moment.seconds)
-        spaces = {"agent": packet.agent} if packet.agent else {}
-        context = Context(packet.options, spaces, packet.hardware)
-        context.is_known = False
-        classes = service.classifier.classify(packet, context, turn.log)
-        hosts = NO_HOSTS
-        if service.configuration.hosts:
-            hosts = matching_hosts(service.configuration, packet)
-            context.is_known = bool(hosts)
-        network = locate_network(service.configuration, packet)
+        configuration = service.configuration
+        context: Context | None = None
+        classes = NO_CLASSES
+        if configuration.classes:
+            context = context_of(packet)
+            classes = service.classifier.classify(packet, context, turn.log)
+        hosts = matching_hosts(configuration, packet) if configuration.hosts else NO_HOSTS
+        network = locate_network(configuration, packet)
         return Client(packet, network, classes, hosts, context)
 
     def _log_unserved(self, packet: Packet, turn: Turn) -> None:

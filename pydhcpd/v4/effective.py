@@ -64,6 +64,12 @@ class ScopeFolder:
         self._folded: dict[FoldKey, Effective] = {}
         self._constant: dict[Scope, bool] = {}
 
+    def kept(
+        self, base: Scope, pool: Pool | None, classes: tuple[AnyClass, ...], host: Host | None
+    ) -> Effective | None:
+        """The result for this combination, if it is known and the same for every packet."""
+        return self._folded.get((base, pool, classes, host))
+
     def effective(
         self,
         base: Scope,

@@ -108,6 +108,10 @@ def grant_lease(
 def execute_scopes(
     service: Service, client: Client, found: Found, subnet: Subnet, turn: Turn
 ) -> Effective:
+    """What is in force for a lease; a packet pays only for what depends on it."""
+    effective = service.scopes.kept(subnet.scope, found.pool, client.classes, found.host)
+    if effective is not None:
+        return effective
     context = client.context
     context.is_static = found.pool is None
     effective = service.scopes.effective(

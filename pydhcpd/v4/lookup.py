@@ -49,6 +49,9 @@ class Lookup:
         self.is_ours: Final = is_ours
 
 
+NOTHING_FOUND: Final = Lookup(None, False)
+
+
 @final
 class _Candidates:
     """The leases that speak for the client, before they are weighed."""
@@ -67,10 +70,14 @@ def find_lease(service: Service, client: Client, network: int, now: int, turn: T
     """The lease of the client in the shared network, for DISCOVER, REQUEST and BOOTP."""
     packet = client.packet
     asked = packet.ciaddr or packet.requested_address or 0
-    if asked and not client.hosts:
-        found = _sole_lease(service, client, network, asked, now)
-        if found is not None:
-            return Lookup(found, True)
+    if not client.hosts:
+        if asked:
+            found = _sole_lease(service, client, network, asked, now)
+            if found is not None:
+                return Lookup(found, True)
+        elif _is_stranger(service, packet):
+            service.nak_text = NOT_AVAILABLE
+            return NOTHING_FOUND
     candidates = _Candidates()
     if client.hosts:
         candidates.fixed = find_fixed_address(service.configuration, client.hosts, network)
@@ -116,6 +123,14 @@ def _sole_lease(
     if pool is None or pool.network != network or not is_permitted(pool, client, now):
         return None
     return Found(lease, pool, None, None)
+
+
+def _is_stranger(service: Service, packet: Packet) -> bool:
+    """No lease is known of the client, as of nearly every one whose first DISCOVER comes."""
+    store = service.store
+    if store.by_hardware(packet.hardware):
+        return False
+    return packet.client_identifier is None or not store.by_uid(packet.client_identifier)
 
 
 def _lease_by_uid(

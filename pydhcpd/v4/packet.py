@@ -144,8 +144,17 @@ def parse_packet(datagram: Datagram, spaces: OptionSpaces, log: list[LogLine]) -
     if payload[236:240] == MAGIC_COOKIE:
         packet.has_options = True
         options = packet.options = {}
-        if not _parse_fields(packet, options, spaces, log):
-            return None
+        try:
+            packet.is_null_terminating = parse_options(
+                payload, 240, len(payload), options, spaces.dhcp.text_codes
+            )
+            if OPTION_OVERLOAD in options:
+                _parse_overloaded(packet, options, spaces)
+        except WireError as error:
+            log.append((ERR, f"parse_option_buffer: {error}"))
+            if options.get(MESSAGE_TYPE, b"")[:1] not in REPLY_KINDS:
+                return None
+            packet.is_null_terminating = False
         if RELAY_AGENT_INFORMATION in options:
             _parse_agent(packet, options[RELAY_AGENT_INFORMATION], spaces, log)
         message_type = options.get(MESSAGE_TYPE)
@@ -159,29 +168,29 @@ def parse_packet(datagram: Datagram, spaces: OptionSpaces, log: list[LogLine]) -
         if HOST_NAME in options and not options[HOST_NAME]:
             log.append((DEBUG, loglines.EMPTY_HOST_NAME))
             del options[HOST_NAME]
-    return packet if _check_identifier(packet, log) else None
+        identifier = options.get(CLIENT_IDENTIFIER)
+        if identifier is not None:
+            if len(identifier) < 2:
+                return _with_short_identifier(packet, identifier, log)
+            packet.client_identifier = identifier
+            return packet
+    if packet.hlen == 0:
+        log.append((DEBUG, loglines.NO_IDENTIFIER))
+    return packet
 
 
-def _parse_fields(
-    packet: Packet, options: dict[int, bytes], spaces: OptionSpaces, log: list[LogLine]
-) -> bool:
-    """Decode the options and those in overloaded fields; False: the packet is to be dropped."""
-    payload = packet.payload
+def _parse_overloaded(packet: Packet, options: dict[int, bytes], spaces: OptionSpaces) -> None:
+    """Decode the options in the fields that option 52 names."""
     text_codes = spaces.dhcp.text_codes
-    try:
-        terminated = parse_options(payload, 240, len(payload), options, text_codes)
-        if OPTION_OVERLOAD in options:
-            overload = int.from_bytes(options[OPTION_OVERLOAD][:1], "big")
-            if overload & 1:
-                terminated |= parse_options(payload, *FILE_FIELD, options, text_codes)
-            if overload & 2:
-                terminated |= parse_options(payload, *SNAME_FIELD, options, text_codes)
-        packet.is_null_terminating = terminated
-    except WireError as error:
-        log.append((ERR, f"parse_option_buffer: {error}"))
-        kind = options.get(MESSAGE_TYPE)
-        return kind is not None and kind[:1] in REPLY_KINDS
-    return True
+    overload = int.from_bytes(options[OPTION_OVERLOAD][:1], "big")
+    if overload & 1:
+        packet.is_null_terminating |= parse_options(
+            packet.payload, *FILE_FIELD, options, text_codes
+        )
+    if overload & 2:
+        packet.is_null_terminating |= parse_options(
+            packet.payload, *SNAME_FIELD, options, text_codes
+        )
 
 
 def _parse_agent(packet: Packet, value: bytes, spaces: OptionSpaces, log: list[LogLine]) -> None:
@@ -193,16 +202,10 @@ def _parse_agent(packet: Packet, value: bytes, spaces: OptionSpaces, log: list[L
         log.append((ERR, f"parse_option_buffer: {error}"))
 
 
-def _check_identifier(packet: Packet, log: list[LogLine]) -> bool:
-    identifier = packet.options.get(CLIENT_IDENTIFIER)
-    if identifier is None:
-        if packet.hlen == 0:
-            log.append((DEBUG, loglines.NO_IDENTIFIER))
-        return True
+def _with_short_identifier(packet: Packet, identifier: bytes, log: list[LogLine]) -> Packet | None:
     if not identifier:
         log.append((DEBUG, loglines.EMPTY_CLIENT_IDENTIFIER))
-        return False
-    if len(identifier) == 1:
-        log.append((DEBUG, loglines.SHORT_CLIENT_IDENTIFIER))
+        return None
+    log.append((DEBUG, loglines.SHORT_CLIENT_IDENTIFIER))
     packet.client_identifier = identifier
-    return True
+    return packet

@@ -10,7 +10,7 @@ from pydhcpd.model.network import Subnet
 from pydhcpd.v4 import loglines, message
 from pydhcpd.v4.client import Client
 from pydhcpd.v4.grant import grant_lease
-from pydhcpd.v4.lookup import Lookup, find_lease
+from pydhcpd.v4.lookup import NOTHING_FOUND, find_lease
 from pydhcpd.v4.nak import send_nak
 from pydhcpd.v4.service import Service
 from pydhcpd.wire.address import format_ipv4
@@ -23,7 +23,7 @@ def serve_request(service: Service, client: Client, moment: Moment, turn: Turn) 
     asked_option = packet.requested_address
     asked = asked_option if asked_option is not None else packet.ciaddr
     subnet = service.configuration.find_subnet(asked) if asked else None
-    lookup = Lookup(None, False)
+    lookup = NOTHING_FOUND
     if subnet is not None:
         lookup = find_lease(service, client, subnet.network, moment.seconds, turn)
     found = lookup.found

@@ -74,7 +74,7 @@ class Service:
 
     def apply_granted(self, before: Lease, after: Lease, is_recorded: bool, turn: Turn) -> None:
         """The same for a lease that is offered or granted."""
-        self.store.put_granted(before, after)
+        self.store.put_granted(after)
         if before.billing is not after.billing:
             self.bills.moved(before.billing, after.billing)
         if is_recorded:
