@@ -22,6 +22,8 @@ from pydhcpd.v4.parameters import Parameters
 AnyClass = ClientClass | Subclass
 # Parameter request list, subnet of the lease, message type, server identifier
 ReplyKey = tuple[bytes | None, Subnet, int, int]
+# sname to the head of option 51; the options behind its value; these with End and padding
+ReplyParts = tuple[bytes, bytes, bytes]
 FoldKey = tuple[Scope, Pool | None, tuple[AnyClass, ...], Host | None, bool]
 FOLDED_SCOPES_LIMIT: Final = 10_000
 REPLIES_LIMIT: Final = 256
@@ -51,7 +53,7 @@ class Effective:
             and RENEWAL_TIME not in self.dhcp
             and REBINDING_TIME not in self.dhcp
         )
-        self.replies: Final[dict[ReplyKey, tuple[bytes, bytes]]] = {}
+        self.replies: Final[dict[ReplyKey, ReplyParts]] = {}
 
 
 @final

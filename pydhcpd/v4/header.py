@@ -11,9 +11,11 @@ from pydhcpd.v4.packet import Packet
 
 FILE_SIZE: Final = 128
 SNAME_SIZE: Final = 64
+ADDRESSES_SIZE: Final = 44
 EMPTY_FIELDS: Final = bytes(SNAME_SIZE + FILE_SIZE)
 
-_pack_header = Struct("!BBBBIHHIIII16s").pack
+# op; htype to secs, copied; flags, ciaddr, yiaddr, siaddr, giaddr; chaddr
+_pack_header = Struct("!B9sHIIII16s").pack
 
 
 def encode_header(
@@ -25,22 +27,20 @@ def encode_header(
     fields: bytes = EMPTY_FIELDS,
 ) -> bytes:
     """236 bytes: what is not given is copied from the request; `fields` is sname and file."""
-    return (
-        _pack_header(
-            BOOTREPLY,
-            packet.htype,
-            packet.hlen,
-            packet.hops,
-            packet.xid,
-            packet.secs,
-            flags,
-            ciaddr,
-            yiaddr,
-            siaddr,
-            packet.giaddr,
-            packet.chaddr,
-        )
-        + fields
+    return encode_addresses(packet, flags, ciaddr, yiaddr, siaddr) + fields
+
+
+def encode_addresses(packet: Packet, flags: int, ciaddr: int, yiaddr: int, siaddr: int) -> bytes:
+    """The 44 bytes before sname."""
+    return _pack_header(
+        BOOTREPLY,
+        packet.payload[1:10],
+        flags,
+        ciaddr,
+        yiaddr,
+        siaddr,
+        packet.giaddr,
+        packet.chaddr,
     )
 
 

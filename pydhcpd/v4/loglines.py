@@ -17,7 +17,8 @@ NO_IDENTIFIER: Final = "Received DHCPv4 packet without client-id option and empt
 EMPTY_HOST_NAME: Final = "Ignoring empty DHO_HOST_NAME option"
 UNSUITABLE_HOST_NAME: Final = "Hostname Unsuitable for Printing"
 MAXIMUM_PRINTED_HOST_NAME: Final = 64
-UNPRINTED: Final = frozenset('"\\')
+# All that prints, without quotes and backslashes
+PRINTED: Final = bytes(byte for byte in range(32, 127) if byte not in b'"\\')
 
 # Logged the first time and every 101st that an INFORM is refused for lack of authority.
 AUTHORITY_ADVICE: Final = (
@@ -33,11 +34,9 @@ def host_part(client_hostname: bytes | None) -> str:
     """The `(name) ` of a log line, with its blank; empty without a name."""
     if client_hostname is None:
         return ""
-    if len(client_hostname) <= MAXIMUM_PRINTED_HOST_NAME:
-        text = client_hostname.decode("latin-1")
-        if text.isascii() and text.isprintable() and not UNPRINTED.intersection(text):
-            return f"({text}) "
-    return f"({UNSUITABLE_HOST_NAME}) "
+    if len(client_hostname) > MAXIMUM_PRINTED_HOST_NAME or client_hostname.translate(None, PRINTED):
+        return f"({UNSUITABLE_HOST_NAME}) "
+    return f"({client_hostname.decode('ascii')}) "
 
 
 def discover(hardware: str, host: str, via: str) -> str:

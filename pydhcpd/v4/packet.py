@@ -40,7 +40,8 @@ REPLY_KINDS: Final = (bytes((OFFER,)), bytes((ACK,)), bytes((NAK,)))
 NO_OPTIONS: Final[dict[int, bytes]] = {}
 NO_AGENT_OPTIONS: Final[dict[int, bytes]] = {}
 
-_unpack_header = Struct("!BBBBIHHIIII").unpack_from
+# op, htype, hlen; secs, flags, ciaddr; giaddr
+_unpack_header = Struct("!BBB5xHHI8xI").unpack_from
 
 
 @final
@@ -62,7 +63,6 @@ class Packet:
         "hardware_text",
         "has_options",
         "hlen",
-        "hops",
         "htype",
         "interface",
         "is_agent_stashed",
@@ -75,7 +75,6 @@ class Packet:
         "secs",
         "source",
         "via",
-        "xid",
     )
 
     def __init__(self, datagram: Datagram) -> None:
@@ -84,13 +83,9 @@ class Packet:
             self.op,
             self.htype,
             self.hlen,
-            self.hops,
-            self.xid,
             self.secs,
             self.flags,
             self.ciaddr,
-            _,
-            _,
             self.giaddr,
         ) = _unpack_header(payload)
         self.payload: Final = payload

@@ -12,13 +12,14 @@ from pydhcpd.core.turn import Reply, Turn
 from pydhcpd.v4 import message
 from pydhcpd.v4.agent import agent_value
 from pydhcpd.v4.destination import address_reply
-from pydhcpd.v4.effective import REPLIES_LIMIT
+from pydhcpd.v4.effective import REPLIES_LIMIT, ReplyParts
 from pydhcpd.v4.granted import Granted
-from pydhcpd.v4.header import encode_header, name_fields, pad
+from pydhcpd.v4.header import ADDRESSES_SIZE, encode_addresses, encode_header, name_fields, pad
 from pydhcpd.v4.identity import server_identifier
 from pydhcpd.v4.order import MANDATORY
 from pydhcpd.v4.packet import Packet
 from pydhcpd.v4.packing import (
+    END,
     bootp_room,
     encode_agent,
     encode_plain,
@@ -37,8 +38,9 @@ HEAD_SIZE: Final = 3 + 6 + 6
 # A tail up to this size fits whatever the client's maximum message size (packing.fits_plain).
 PLAIN_TAIL_LIMIT: Final = message_room(0, 0) - HEAD_SIZE - 4
 LEASE_TIME_HEAD: Final = bytes((message.LEASE_TIME, 4))
-# Kept in place of a tail that does not go into the main area as it is.
-NO_TAIL: Final = bytes(PLAIN_TAIL_LIMIT + 1)
+LEASE_TIME_SIZE: Final = 4
+# Kept where concatenation does not do.
+NO_PARTS: Final[ReplyParts] = (b"", b"", b"")
 
 
 def build_reply(
@@ -59,7 +61,7 @@ def build_reply(
     remaining_s = max(granted.ends - now, 0)
     payload = b""
     if _is_ordinary(packet, granted):
-        payload = _build_plain(service, packet, granted, flags, identifier, remaining_s, turn)
+        payload = _build_plain(service, packet, granted, flags, identifier, remaining_s)
     if not payload:
         payload = _build_in_full(service, packet, granted, flags, identifier, remaining_s, turn)
     return address_reply(
@@ -93,7 +95,6 @@ def _build_plain(
     flags: int,
     identifier: int,
     remaining_s: int,
-    turn: Turn,
 ) -> bytes:
     """The whole payload from kept parts; empty when the options do not fit plainly."""
     effective = granted.effective
@@ -105,47 +106,49 @@ def _build_plain(
         if len(effective.replies) >= REPLIES_LIMIT:
             effective.replies.clear()
         effective.replies[key] = kept
-    head, tail = kept
-    if len(tail) > PLAIN_TAIL_LIMIT:
+    head, tail, end = kept
+    if not head:
         return b""
-    parameters = effective.parameters
-    agent = agent_value(packet, effective)
-    return pad(
-        encode_header(
-            packet,
-            flags,
-            packet.ciaddr,
-            granted.lease.address,
-            parameters.next_server or 0,
-            name_fields(parameters.server_name, parameters.filename, turn),
-        )
-        + head
-        + remaining_s.to_bytes(4, "big")
-        + tail
-        + (encode_agent(agent) if agent else b"")
-        + b"\xff"
+    addresses = encode_addresses(
+        packet,
+        flags,
+        packet.ciaddr,
+        granted.lease.address,
+        effective.parameters.next_server or 0,
     )
+    time = remaining_s.to_bytes(4, "big")
+    agent = agent_value(packet, effective)
+    if not agent:
+        return addresses + head + time + end
+    return pad(addresses + head + time + tail + encode_agent(agent) + END)
 
 
 def _encode_kept(
     service: Service, packet: Packet, granted: Granted, identifier: int, remaining_s: int
-) -> tuple[bytes, bytes]:
-    """The options up to the value of 51, and those behind it.
-
-    NO_TAIL stands for the latter when they need more than concatenation.
-    """
+) -> ReplyParts:
+    """All but the addresses, the value of option 51 and option 82; NO_PARTS if the options or
+    the names need more than concatenation."""
+    parameters = granted.effective.parameters
     values = reply_values(service, packet, granted, identifier, remaining_s)
     codes = order_values(service, packet, granted.effective, values, True)
     first = (message.MESSAGE_TYPE, message.SERVER_IDENTIFIER, message.LEASE_TIME)
     assert tuple(codes[: len(first)]) == first == MANDATORY[: len(first)], "these come first"
+    tail = encode_plain(codes[len(first) :], values)
+    if tail is None or len(tail) > PLAIN_TAIL_LIMIT:
+        return NO_PARTS
+    names = Turn()
     head = (
-        message.MAGIC_COOKIE
+        name_fields(parameters.server_name, parameters.filename, names)
+        + message.MAGIC_COOKIE
         + bytes((message.MESSAGE_TYPE, 1, granted.kind, message.SERVER_IDENTIFIER, 4))
         + address_bytes(identifier)
         + LEASE_TIME_HEAD
     )
-    tail = encode_plain(codes[len(first) :], values)
-    return head, NO_TAIL if tail is None else tail
+    if names.log:
+        # A name that is cut off has its line in every reply.
+        return NO_PARTS
+    size = message.MINIMUM_REPLY_SIZE - ADDRESSES_SIZE - len(head) - LEASE_TIME_SIZE
+    return head, tail, (tail + END).ljust(size, b"\0")
 
 
 def _build_in_full(
