@@ -21,7 +21,7 @@ RESERVED_QUEUE: Final = 5
 QUEUES: Final = 6
 
 # By binding state (codes from 1): expired, released and reset leases share a queue.
-_QUEUE_OF_STATE: Final = (
+QUEUE_OF_STATE: Final = (
     FREE_QUEUE,
     FREE_QUEUE,
     ACTIVE_QUEUE,
@@ -44,7 +44,7 @@ Entry = tuple[int, int, Lease, int]
 
 def queue_of(lease: Lease) -> int:
     """The queue a lease belongs on; a reserved one that is free is kept from allocation."""
-    queue = _QUEUE_OF_STATE[lease.state]
+    queue = QUEUE_OF_STATE[lease.state]
     if lease.flags & RESERVED and queue in (FREE_QUEUE, BACKUP_QUEUE):
         return RESERVED_QUEUE
     return queue
@@ -90,6 +90,11 @@ class EntryHeap:
                 return entry
             heappop(heap)
         return None
+
+    def may_begin_by(self, ends: int) -> bool:
+        """False if no entry, alive or dead, ends then or earlier."""
+        heap = self._heap
+        return bool(heap) and heap[0][0] <= ends
 
     def pop(self) -> None:
         """Take the first entry off, as `first` found it."""

@@ -18,6 +18,7 @@ from pydhcpd.lease.queue import (
     BACKUP_QUEUE,
     EXPIRED_QUEUE,
     FREE_QUEUE,
+    QUEUE_OF_STATE,
     QUEUES,
     RESERVED_QUEUE,
     Entry,
@@ -160,15 +161,17 @@ class LeaseStore:
         """The lease that is first in turn for a new client; its `ends` may lie ahead."""
         pool = self._pools[pool_index]
         entries = self._entries
-        first = pool.free.first()
-        if first is None or first[0] > 0:
-            virgins = pool.virgins
-            address = virgins.address()
-            while address in entries:
-                virgins.advance()
-                address = virgins.address()
-            if address >= 0:
-                return virgin_lease(address)
+        free = pool.free
+        if free.may_begin_by(0):
+            first = free.first()
+            if first is not None and first[0] <= 0:
+                return first[2]
+        virgins = pool.virgins
+        while virgins.address in entries:
+            virgins.advance()
+        if virgins.address >= 0:
+            return virgin_lease(virgins.address)
+        first = free.first()
         return None if first is None else first[2]
 
     def backup_head(self, pool_index: int) -> Lease | None:
@@ -245,16 +248,15 @@ class LeaseStore:
         ends = lease.ends
         old = self._entries.get(address)
         if old is None:
-            before = None
-            pool_index = self._walk.pool_of(address)
-            assert pool_index >= 0, f"address {address:#x} is in no pool"
+            before = _NOBODY
             old_state = FREE
             old_queue = FREE_QUEUE
+            pool_index = self._walk.pool_of(address)
+            assert pool_index >= 0, f"address {address:#x} is in no pool"
         else:
-            before = old[2]
-            pool_index = old[3]
+            _, _, before, pool_index = old
             old_state = before.state
-            old_queue = queue_of(before)
+            old_queue = queue_of(before) if before.flags else QUEUE_OF_STATE[old_state]
             if before.next_state != old_state and before.ends < NEVER:
                 self._timed -= 1
         pool = self._pools[pool_index]
@@ -266,7 +268,7 @@ class LeaseStore:
         entry = (ends, tie, lease, pool_index)
         self._entries[address] = entry
 
-        queue = queue_of(lease)
+        queue = queue_of(lease) if lease.flags else QUEUE_OF_STATE[state]
         counts = pool.counts.by_queue
         counts[old_queue] -= 1
         counts[queue] += 1
@@ -280,12 +282,14 @@ class LeaseStore:
             self._timed += 1
             self._timers.push(entry, self._timed)
 
-        if before is None:
-            before = _NOBODY
         self._by_uid.move(before.uid, lease.uid, before, lease, is_granted)
-        self._by_hardware.move(
-            _key(before.hardware), _key(lease.hardware), before, lease, is_granted
-        )
+        old_key = before.hardware
+        key = lease.hardware
+        if old_key is not None and not is_indexed(old_key):
+            old_key = None
+        if key is not None and not is_indexed(key):
+            key = None
+        self._by_hardware.move(old_key, key, before, lease, is_granted)
 
     # -- Loading
 
@@ -361,7 +365,3 @@ class LeaseStore:
 def is_indexed(hardware: bytes) -> bool:
     """Can leases be found by this? Not by an InfiniBand address of length 0, which all share."""
     return len(hardware) > 1 or hardware[0] != INFINIBAND
-
-
-def _key(hardware: bytes | None) -> bytes | None:
-    return hardware if hardware is not None and is_indexed(hardware) else None

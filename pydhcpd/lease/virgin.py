@@ -169,6 +169,7 @@ class VirginCursor:
         "_stretch",
         "_virgins",
         "_walk",
+        "address",
     )
 
     def __init__(self, walk: Walk, pool: int) -> None:
@@ -181,14 +182,10 @@ class VirginCursor:
         # Stretch, residue and number: where the run began that was found last, where it ends.
         self._run_start = (self._stretch, self._residue, 0)
         self._run_end = self._run_start
+        # The address under the cursor, -1 behind the last one.
+        self.address = -1
         self._find_run()
-
-    def address(self) -> int:
-        """The address under the cursor, -1 behind the last one."""
-        if self._stretch < 0:
-            return -1
-        stretch = self._walk.stretches[self._stretch]
-        return stretch.bases[self._virgins[self._number]] + self._residue
+        self._look()
 
     def advance(self) -> None:
         """Go to the next address."""
@@ -196,15 +193,23 @@ class VirginCursor:
             return
         if self._place() == self._run_end:
             self._find_run()
-            return
-        self._number += 1
-        while self._number == len(self._virgins):
-            stretch = self._stretch
-            residue = self._residue + 1
-            if residue > self._walk.stretches[stretch].last:
-                stretch += 1
-                residue = self._walk.stretches[stretch].first
-            self._go_to(stretch, residue)
+        else:
+            self._number += 1
+            while self._number == len(self._virgins):
+                stretch = self._stretch
+                residue = self._residue + 1
+                if residue > self._walk.stretches[stretch].last:
+                    stretch += 1
+                    residue = self._walk.stretches[stretch].first
+                self._go_to(stretch, residue)
+        self._look()
+
+    def _look(self) -> None:
+        if self._stretch < 0:
+            self.address = -1
+        else:
+            bases = self._walk.stretches[self._stretch].bases
+            self.address = bases[self._virgins[self._number]] + self._residue
 
     def _place(self) -> tuple[int, int, int]:
         return self._stretch, self._residue, self._number

@@ -31,26 +31,25 @@ def parse_options(
     at = start
     while at < end:
         code = buffer[at]
+        if code == END:
+            break
         if code == PAD:
             at += 1
             continue
-        if code == END:
-            break
-        at += 2
-        if at > end:
+        first = at + 2
+        if first > end:
             raise malformed("dhcp", code, NO_LENGTH)
-        stop = at + buffer[at - 1]
-        if stop > end:
+        at = first + buffer[first - 1]
+        if at > end:
             raise malformed("dhcp", code, TOO_LONG)
         if code in into:
-            into[code] += buffer[at:stop]
-        elif buffer[stop - 1] or stop == at or code not in text_codes:
-            into[code] = buffer[at:stop]
+            into[code] += buffer[first:at]
+        elif buffer[at - 1] or at == first or code not in text_codes:
+            into[code] = buffer[first:at]
         else:
-            into[code] = buffer[at:stop].rstrip(b"\0")
+            into[code] = buffer[first:at].rstrip(b"\0")
             if code == HOST_NAME:
                 is_terminated = True
-        at = stop
     return is_terminated
 
 

@@ -40,8 +40,8 @@ REPLY_KINDS: Final = (bytes((OFFER,)), bytes((ACK,)), bytes((NAK,)))
 NO_OPTIONS: Final[dict[int, bytes]] = {}
 NO_AGENT_OPTIONS: Final[dict[int, bytes]] = {}
 
-# op, htype, hlen; secs, flags, ciaddr; giaddr
-_unpack_header = Struct("!BBB5xHHI8xI").unpack_from
+# htype, hlen; flags, ciaddr; giaddr
+_unpack_header = Struct("!xBB7xHI8xI").unpack_from
 
 
 @final
@@ -61,18 +61,15 @@ class Packet:
         "giaddr",
         "hardware",
         "hardware_text",
-        "has_options",
         "hlen",
         "htype",
         "interface",
         "is_agent_stashed",
         "is_null_terminating",
         "message_type",
-        "op",
         "options",
         "payload",
         "requested_address",
-        "secs",
         "source",
         "via",
     )
@@ -80,10 +77,8 @@ class Packet:
     def __init__(self, datagram: Datagram) -> None:
         payload = datagram.payload
         (
-            self.op,
             self.htype,
             self.hlen,
-            self.secs,
             self.flags,
             self.ciaddr,
             self.giaddr,
@@ -99,11 +94,25 @@ class Packet:
         self.requested_address: int | None = None
         self.options = NO_OPTIONS
         self.agent = NO_AGENT_OPTIONS
-        self.has_options = False
         self.is_agent_stashed = False
         self.is_null_terminating = False
         self.message_type = 0
         self.client_identifier: bytes | None = None
+
+    @property
+    def op(self) -> int:
+        """BOOTREQUEST, or whatever the sender has put there."""
+        return self.payload[0]
+
+    @property
+    def secs(self) -> int:
+        """Seconds since the client began."""
+        return int.from_bytes(self.payload[8:10], "big")
+
+    @property
+    def has_options(self) -> bool:
+        """The vendor area is one of options (RFC 1048)."""
+        return self.payload[236:240] == MAGIC_COOKIE
 
     def sender(self, lease: Lease | None) -> str:
         """How log lines name the client: by hardware, or where that has no type by uid."""
@@ -137,7 +146,6 @@ def parse_packet(datagram: Datagram, spaces: OptionSpaces, log: list[LogLine]) -
         log.append((INFO, loglines.BOGUS_HLEN))
         return None
     if payload[236:240] == MAGIC_COOKIE:
-        packet.has_options = True
         options = packet.options = {}
         try:
             packet.is_null_terminating = parse_options(
