@@ -29,8 +29,8 @@ SHORTEST_PAYLOAD: Final = 236
 COMPLAIN_AFTER: Final = 4
 
 _FRAME = struct.Struct("!6s6sHBBHHHBBHIIHHHH")
-_IP = struct.Struct("!BxHxxxxxxxxII")
-_UDP_CHECKSUM = struct.Struct("!HH")
+_unpack_ip = struct.Struct("!BxHxxxxxxxxII").unpack_from
+_unpack_udp = struct.Struct("!HH").unpack_from
 
 
 def build_frame(
@@ -104,12 +104,12 @@ class FrameReader:
         size = len(packet)
         if size < IP_AT + IP_SIZE:
             return None
-        version, ip_size, source, destination = _IP.unpack_from(packet, IP_AT)
+        version, ip_size, source, destination = _unpack_ip(packet, IP_AT)
         header_size = (version & 15) << 2
         udp_at = IP_AT + header_size
         if header_size < IP_SIZE or size < udp_at + UDP_SIZE or ip_size > size - IP_AT:
             return None
-        udp_size, udp_checksum = _UDP_CHECKSUM.unpack_from(packet, udp_at + 4)
+        udp_size, udp_checksum = _unpack_udp(packet, udp_at + 4)
         end = udp_at + udp_size
         self._sized += 1
         if udp_size < UDP_SIZE or end > size:

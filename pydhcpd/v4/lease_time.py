@@ -31,8 +31,11 @@ def grant_end(
     """The end of a lease that is granted now, in epoch seconds; NEVER for infinite ones."""
     if packet.message_type == 0:
         return _bootp_end(parameters, now)
-    requested = requested_lease_time(packet) if LEASE_TIME in packet.options else None
-    time = parameters.default_lease_time if requested is None else requested
+    time = parameters.default_lease_time
+    if LEASE_TIME in packet.options:
+        requested = requested_lease_time(packet)
+        if requested is not None:
+            time = requested
     if time > parameters.max_lease_time:
         time = parameters.max_lease_time
     if pool is not None:

@@ -87,9 +87,10 @@ class Packet:
         self.interface: Final[Interface] = datagram.interface
         self.source: Final = datagram.source
         self.chaddr: Final = payload[28:44]
-        self.hardware: Final = payload[1:2] + payload[28 : 28 + self.hlen]
+        address = payload[28 : 28 + self.hlen]
+        self.hardware: Final = payload[1:2] + address
         # As log lines print it; not through a cache, since most clients are new under load.
-        self.hardware_text: Final = payload[28 : 28 + self.hlen].hex(":")
+        self.hardware_text: Final = address.hex(":")
         self.via: Final = format_ipv4(self.giaddr) if self.giaddr else datagram.interface.name
         self.requested_address: int | None = None
         self.options = NO_OPTIONS

@@ -53,14 +53,14 @@ def build_reply(
     turn: Turn,
 ) -> Reply:
     """The addressed reply for what was granted."""
-    parameters = granted.effective.parameters
-    identifier = server_identifier(granted.effective, packet.interface)
+    effective = granted.effective
+    identifier = server_identifier(effective, packet.interface)
     flags = packet.flags
-    if parameters.always_broadcast:
+    if effective.parameters.always_broadcast:
         flags |= message.BROADCAST_FLAG
-    remaining_s = max(granted.ends - now, 0)
+    remaining_s = granted.ends - now if granted.ends > now else 0
     payload = b""
-    if _is_ordinary(packet, granted):
+    if effective.is_plain and not packet.is_null_terminating:
         payload = _build_plain(service, packet, granted, flags, identifier, remaining_s)
     if not payload:
         payload = _build_in_full(service, packet, granted, flags, identifier, remaining_s, turn)
@@ -78,16 +78,6 @@ def build_reply(
     )
 
 
-def _is_ordinary(packet: Packet, granted: Granted) -> bool:
-    """Nothing in the packet but its parameter request list shapes the options."""
-    return (
-        granted.effective.is_plain
-        and granted.kind != message.BOOTP
-        and not packet.is_null_terminating
-        and message.SUBNET_SELECTION not in packet.options
-    )
-
-
 def _build_plain(
     service: Service,
     packet: Packet,
@@ -96,9 +86,13 @@ def _build_plain(
     identifier: int,
     remaining_s: int,
 ) -> bytes:
-    """The whole payload from kept parts; empty when the options do not fit plainly."""
+    """The whole payload from kept parts; empty when more than the parameter request list shapes
+    the options, or when they do not fit plainly."""
+    options = packet.options
+    if message.SUBNET_SELECTION in options or granted.kind == message.BOOTP:
+        return b""
     effective = granted.effective
-    requested = packet.options.get(message.PARAMETER_REQUEST_LIST)
+    requested = options.get(message.PARAMETER_REQUEST_LIST)
     key = (requested, granted.subnet, granted.kind, identifier)
     kept = effective.replies.get(key)
     if kept is None:
@@ -117,7 +111,8 @@ def _build_plain(
         effective.parameters.next_server or 0,
     )
     time = remaining_s.to_bytes(4, "big")
-    agent = agent_value(packet, effective)
+    # The configuration may set agent options, too.
+    agent = agent_value(packet, effective) if packet.agent or effective.others else b""
     if not agent:
         return addresses + head + time + end
     return pad(addresses + head + time + tail + encode_agent(agent) + END)
