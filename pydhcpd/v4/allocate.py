@@ -11,7 +11,6 @@ from pydhcpd.lease.lease import ABANDONED, Lease
 from pydhcpd.model.network import Pool
 from pydhcpd.v4 import loglines
 from pydhcpd.v4.client import Client
-from pydhcpd.v4.hosts import find_host_without_address
 from pydhcpd.v4.lookup import Found
 from pydhcpd.v4.permit import is_permitted
 from pydhcpd.v4.service import Service
@@ -40,7 +39,7 @@ def allocate_lease(
         turn.log.append((ERR, loglines.reclaiming(best.address)))
     host = None
     if client.hosts:
-        host = find_host_without_address(service.configuration, client.packet)
+        host = service.host_lists.host_without_address(client.packet)
     return Found(best, best_pool, host, None)
 
 

@@ -14,7 +14,7 @@ from pydhcpd.v4.destination import ETHERNET_BROADCAST, ETHERNET_HLEN, LOOPBACK
 from pydhcpd.v4.effective import Effective
 from pydhcpd.v4.grant import execute_scopes, grant_lease
 from pydhcpd.v4.header import FILE_SIZE, encode_header, name_fields, pad
-from pydhcpd.v4.hosts import FixedAddress, find_fixed_address
+from pydhcpd.v4.hosts import FixedAddress
 from pydhcpd.v4.identity import server_identifier
 from pydhcpd.v4.lookup import Found, find_lease, fixed_lease
 from pydhcpd.v4.packet import Packet
@@ -41,7 +41,7 @@ def serve_bootp(service: Service, client: Client, moment: Moment, turn: Turn) ->
     if client.network is None:
         turn.log.append((INFO, f"{prefix}: network unknown"))
         return
-    fixed = find_fixed_address(service.configuration, client.hosts, client.network)
+    fixed = service.host_lists.fixed_address(client.hosts, client.network)
     if fixed is not None:
         _serve_fixed(service, client, fixed, prefix, turn)
         return

@@ -11,6 +11,7 @@ from pydhcpd.model.network import Subnet
 from pydhcpd.v4.packet import Packet
 
 NO_HOSTS: Final[tuple[Host, ...]] = ()
+KNOWN_LISTS_LIMIT: Final = 10_000
 
 
 @final
@@ -38,32 +39,78 @@ def matching_hosts(configuration: Configuration, packet: Packet) -> tuple[Host, 
     return _hosts_by_option(configuration, packet)
 
 
-def find_fixed_address(
-    configuration: Configuration, hosts: tuple[Host, ...], network: int
-) -> FixedAddress | None:
-    """The first address of the first host that lies in the shared network."""
-    for host in hosts:
-        for address in host.fixed_addresses:
-            subnet = configuration.find_subnet(address)
-            if subnet is not None and subnet.network == network:
-                return FixedAddress(host, address, subnet)
-    return None
+@final
+class HostLists:
+    """What is looked for among the declarations that share a key.
 
+    A list is walked through once for each network; then its outcome is known, so that it does
+    not matter how many declarations share the key.
+    """
 
-def find_host_without_address(configuration: Configuration, packet: Packet) -> Host | None:
-    """The first matching host without fixed-address: it lends its options to a pool lease."""
-    identifier = packet.client_identifier
-    if identifier is not None:
-        for host in configuration.hosts_by_client_identifier.get(identifier, NO_HOSTS):
+    __slots__ = ("_configuration", "_fixed", "_without_address")
+
+    def __init__(self, configuration: Configuration) -> None:
+        self._configuration: Final = configuration
+        # By first declaration (and network): the list, and what was found in it.
+        self._fixed: Final[
+            dict[tuple[Host, int], tuple[tuple[Host, ...], FixedAddress | None]]
+        ] = {}
+        self._without_address: Final[dict[Host, tuple[tuple[Host, ...], Host | None]]] = {}
+
+    def fixed_address(self, hosts: tuple[Host, ...], network: int) -> FixedAddress | None:
+        """The first address of the first host that lies in the shared network."""
+        if not hosts:
+            return None
+        key = (hosts[0], network)
+        known = self._fixed.get(key)
+        # Two keys may have lists that begin alike.
+        if known is not None and known[0] is hosts:
+            return known[1]
+        found = self._find_fixed_address(hosts, network)
+        if len(self._fixed) >= KNOWN_LISTS_LIMIT:
+            self._fixed.clear()
+        self._fixed[key] = (hosts, found)
+        return found
+
+    def host_without_address(self, packet: Packet) -> Host | None:
+        """The first matching host without fixed-address: it lends its options to a pool lease."""
+        configuration = self._configuration
+        identifier = packet.client_identifier
+        if identifier is not None:
+            hosts = configuration.hosts_by_client_identifier.get(identifier, NO_HOSTS)
+            found = self._find_without_address(hosts)
+            if found is not None:
+                return found
+        found = self._find_without_address(
+            configuration.hosts_by_hardware.get(packet.hardware, NO_HOSTS)
+        )
+        if found is not None:
+            return found
+        return self._find_without_address(_hosts_by_option(configuration, packet))
+
+    def _find_fixed_address(self, hosts: tuple[Host, ...], network: int) -> FixedAddress | None:
+        for host in hosts:
+            for address in host.fixed_addresses:
+                subnet = self._configuration.find_subnet(address)
+                if subnet is not None and subnet.network == network:
+                    return FixedAddress(host, address, subnet)
+        return None
+
+    def _find_without_address(self, hosts: tuple[Host, ...]) -> Host | None:
+        if not hosts:
+            return None
+        known = self._without_address.get(hosts[0])
+        if known is not None and known[0] is hosts:
+            return known[1]
+        found: Host | None = None
+        for host in hosts:
             if not host.fixed_addresses:
-                return host
-    for host in configuration.hosts_by_hardware.get(packet.hardware, NO_HOSTS):
-        if not host.fixed_addresses:
-            return host
-    for host in _hosts_by_option(configuration, packet):
-        if not host.fixed_addresses:
-            return host
-    return None
+                found = host
+                break
+        if len(self._without_address) >= KNOWN_LISTS_LIMIT:
+            self._without_address.clear()
+        self._without_address[hosts[0]] = (hosts, found)
+        return found
 
 
 def _hosts_by_option(configuration: Configuration, packet: Packet) -> tuple[Host, ...]:

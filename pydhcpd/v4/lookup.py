@@ -14,7 +14,7 @@ from pydhcpd.model.host import Host
 from pydhcpd.model.network import Pool
 from pydhcpd.v4 import loglines
 from pydhcpd.v4.client import Client
-from pydhcpd.v4.hosts import FixedAddress, find_fixed_address, find_host_without_address
+from pydhcpd.v4.hosts import FixedAddress
 from pydhcpd.v4.members import leases_of_hardware, leases_of_uid
 from pydhcpd.v4.message import BOOTP, REQUEST
 from pydhcpd.v4.packet import Packet
@@ -80,7 +80,7 @@ def find_lease(service: Service, client: Client, network: int, now: int, turn: T
             return NOTHING_FOUND
     candidates = _Candidates()
     if client.hosts:
-        candidates.fixed = find_fixed_address(service.configuration, client.hosts, network)
+        candidates.fixed = service.host_lists.fixed_address(client.hosts, network)
     if (
         packet.message_type == REQUEST
         and candidates.fixed is not None
@@ -239,7 +239,7 @@ def _weigh(
     if lease is None:
         return Lookup(None, candidates.is_ours)
     pool = service.configuration.find_pool(lease.address)
-    host = find_host_without_address(service.configuration, packet) if client.hosts else None
+    host = service.host_lists.host_without_address(packet) if client.hosts else None
     return Lookup(Found(lease, pool, host, None), candidates.is_ours)
 
 

@@ -13,6 +13,7 @@ from pydhcpd.v4.billing import Bills
 from pydhcpd.v4.classify import Classifier
 from pydhcpd.v4.client import Client
 from pydhcpd.v4.effective import ScopeFolder
+from pydhcpd.v4.hosts import HostLists
 from pydhcpd.v4.ping import Pings
 
 # The texts of option 56 in a NAK: what the last look-up without success left behind, whatever
@@ -34,6 +35,7 @@ class Service:
         "client_port",
         "configuration",
         "exceeded_pools",
+        "host_lists",
         "nak_text",
         "pings",
         "scopes",
@@ -54,6 +56,7 @@ class Service:
         self.client_port: Final = client_port
         self.broadcast_address: Final = broadcast_address
         self.store: Final = store
+        self.host_lists: Final = HostLists(configuration)
         self.classifier: Final = Classifier(configuration.classes)
         self.scopes: Final = ScopeFolder()
         self.bills: Final = Bills(store)

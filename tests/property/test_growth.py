@@ -140,3 +140,25 @@ def test_leases_of_one_client(
         assert more_lines <= lines + 256 * ALLOWED_LINES
     else:
         assert more_lines <= lines + ALLOWED_LINES, lines
+
+
+@pytest.mark.parametrize(
+    "key", ["hardware ethernet 02:00:00:00:01:01", "option dhcp-client-identifier 1:6e:65:77"]
+)
+@pytest.mark.parametrize("address_of", ["fixed-address 10.2.%d.%d;", ""])
+def test_hosts_of_one_client(key: str, address_of: str) -> None:
+    def room(count: int) -> ServerRoom:
+        hosts = [
+            f"host h{number} {{ {key}; "
+            + (address_of % divmod(number, 250) if address_of else "fixed-address 10.2.9.9;")
+            + "}"
+            for number in range(count)
+        ]
+        return room_of(OPEN_POOL + "\n".join(hosts))
+
+    few, many = room(20), room(2_000)
+    # The first packet walks through the list once.
+    discover_as_new(few)
+    discover_as_new(many)
+    lines = lines_run(lambda: discover_as_new(few))
+    assert lines_run(lambda: discover_as_new(many)) <= lines + ALLOWED_LINES, lines
