@@ -14,6 +14,7 @@ there for anybody, held by a client without identifier, held by one with an iden
 """
 
 from collections.abc import Iterable, Iterator
+from heapq import heappop, heappush
 from typing import Final, final
 
 from pydhcpd.lease.lease import ABANDONED, ACTIVE, BACKUP, FREE, Lease
@@ -46,10 +47,22 @@ def _lease_group(lease: Lease, pool_index: int) -> int:
 
 @final
 class _Node:
-    """A member. `bit` is that of its group; `least`, `bits`, `height` and `size` are of the
-    whole subtree."""
+    """A member. `bit` is that of its group; `least` rank, `latest` cltt of an active lease,
+    `bits`, `height` and `size` are of the whole subtree."""
 
-    __slots__ = ("bit", "bits", "height", "lease", "least", "left", "rank", "right", "size", "up")
+    __slots__ = (
+        "bit",
+        "bits",
+        "height",
+        "latest",
+        "lease",
+        "least",
+        "left",
+        "rank",
+        "right",
+        "size",
+        "up",
+    )
 
     def __init__(self, lease: Lease, bit: int) -> None:
         self.lease = lease
@@ -59,6 +72,7 @@ class _Node:
         self.left: _Node | None = None
         self.right: _Node | None = None
         self.least = self.rank
+        self.latest = _active_cltt(lease)
         self.bits = bit
         self.height = 1
         self.size = 1
@@ -126,6 +140,25 @@ class LongChain:
         """The members of these kinds in order, in any pool."""
         groups = [group for group in self._group_bits if group & ABANDONED_GROUP in kinds]
         return self.until((), groups, None)
+
+    def latest_active(self, count: int) -> list[Lease]:
+        """At most so many active members, those with the latest cltt first, equals in order."""
+        found: list[Lease] = []
+        # Members and subtrees, by latest cltt and place; of a subtree the place of its first one.
+        heap: list[tuple[int, int, bool, _Node]] = []
+        _push(heap, self._root, 0)
+        while heap and len(found) < count:
+            _, place, is_subtree, node = heappop(heap)
+            if not is_subtree:
+                found.append(node.lease)
+                continue
+            left = node.left
+            own_place = place if left is None else place + left.size
+            _push(heap, left, place)
+            _push(heap, node.right, own_place + 1)
+            if node.lease.state == ACTIVE:
+                heappush(heap, (-node.lease.cltt, own_place, False, node))
+        return found
 
     # -- Changes
 
@@ -246,6 +279,16 @@ class LongChain:
         _refresh(node)
 
 
+def _active_cltt(lease: Lease) -> int:
+    return lease.cltt if lease.state == ACTIVE else -1
+
+
+def _push(heap: list[tuple[int, int, bool, _Node]], node: _Node | None, place: int) -> None:
+    """Put a subtree that begins at this place into the heap, if it has active leases."""
+    if node is not None and node.latest >= 0:
+        heappush(heap, (-node.latest, place, True, node))
+
+
 def _height(node: _Node | None) -> int:
     return 0 if node is None else node.height
 
@@ -255,16 +298,19 @@ def _refresh(node: _Node) -> None:
     height = 0
     size = 1
     least = node.rank
+    latest = _active_cltt(node.lease)
     bits = node.bit
     for child in (node.left, node.right):
         if child is not None:
             height = max(height, child.height)
             size += child.size
             least = min(least, child.least)
+            latest = max(latest, child.latest)
             bits |= child.bits
     node.height = height + 1
     node.size = size
     node.least = least
+    node.latest = latest
     node.bits = bits
 
 

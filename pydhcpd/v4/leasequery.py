@@ -6,6 +6,7 @@ from pydhcpd.core.log import INFO
 from pydhcpd.core.turn import UDP, Reply, Turn
 from pydhcpd.expression.context import empty_context
 from pydhcpd.lease.lease import ACTIVE, Lease
+from pydhcpd.lease.longchain import LongChain
 from pydhcpd.v4 import message
 from pydhcpd.v4.agent import encode_suboptions
 from pydhcpd.v4.client import Client
@@ -61,7 +62,10 @@ def _find(service: Service, packet: Packet) -> tuple[str, Lease | None, tuple[Le
     else:
         what = f"MAC address {packet.hardware_text}"
         leases = store.by_hardware(packet.hardware)
-    active = sorted((lease for lease in leases if lease.state == ACTIVE), key=lambda x: -x.cltt)
+    if isinstance(leases, LongChain):
+        active = leases.latest_active(1 + MAXIMUM_ASSOCIATED)
+    else:
+        active = sorted((x for x in leases if x.state == ACTIVE), key=lambda x: -x.cltt)
     if not active:
         return what, None, ()
     return what, active[0], tuple(active[1 : 1 + MAXIMUM_ASSOCIATED])

@@ -128,6 +128,14 @@ def test_searches_find_what_a_walk_finds(
     ]
 
 
+@given(st.lists(leases, unique_by=lambda lease: lease.address), st.integers(0, 9))
+@settings(max_examples=150, deadline=None)
+def test_latest_active(members: list[Lease], count: int) -> None:
+    active = [lease for lease in members if lease.state == ACTIVE]
+    expected = sorted(active, key=lambda lease: -lease.cltt)[:count]
+    assert LongChain(WALK, members).latest_active(count) == expected
+
+
 def test_the_tree_stays_low() -> None:
     count = 5000
     worst = 1.45 * log2(count + 2)

@@ -12,7 +12,16 @@ import pytest
 
 from pydhcpd.lease.lease import ACTIVE, FREE, Lease
 from tests.server.room import ServerRoom, room_of
-from tests.v4.room import DISCOVER, RELEASE, REQUEST, Options, address, packet_of, requested
+from tests.v4.room import (
+    DISCOVER,
+    LEASEQUERY,
+    RELEASE,
+    REQUEST,
+    Options,
+    address,
+    packet_of,
+    requested,
+)
 
 FEW = 500
 MANY = 16_000
@@ -101,6 +110,13 @@ def release_the_middle(room: ServerRoom) -> None:
     assert change.after.state == FREE
 
 
+def query(room: ServerRoom) -> None:
+    payload = packet_of(LEASEQUERY, 1, OLD, giaddr="10.0.0.1")
+    (reply,) = room.receive(payload).replies
+    assert reply.log is not None
+    assert "(40 associated IPs)" in reply.log[1]
+
+
 def expire(room: ServerRoom) -> None:
     room.now_us += 1_000_000_000
     room.handle_timer()
@@ -125,6 +141,7 @@ ONE_LEASE = "one-lease-per-client on;"
         # A client that has got itself thousands of leases.
         ("10.0.0.2", ACTIVE, b"\1old", "", request_as_old),
         ("10.0.0.2", ACTIVE, b"\1old", "", release_the_middle),
+        ("10.0.0.2", ACTIVE, b"\1old", "allow leasequery;", query),
         ("10.0.0.2", ACTIVE, b"\1old", "", expire),
     ],
 )
