@@ -69,8 +69,8 @@ class ScopeFolder:
     def kept(
         self, base: Scope, pool: Pool | None, classes: tuple[AnyClass, ...], host: Host | None
     ) -> Effective | None:
-        """The result for this combination, if it is known and the same for every packet."""
-        return self._folded.get((base, pool, classes, host))
+        """The result for a lease, if it is known and the same for every packet."""
+        return self._folded.get((base, pool, classes, host, True))
 
     def effective(
         self,
