@@ -19,37 +19,43 @@ TOO_LONG: Final = "option length exceeds option buffer length."
 
 
 def parse_options(
-    buffer: bytes, start: int, end: int, into: dict[int, bytes], text_codes: Collection[int]
+    buffer: bytes, start: int, into: dict[int, bytes], text_codes: Collection[int]
 ) -> bool:
-    """Put the options of the dhcp space between `start` and `end` into a dict.
+    """Put the options of the dhcp space, from `start` to the end of the buffer, into a dict.
 
     A code that is there already (from this field or from another one) is continued. Text loses
     the NULs at its end; True tells that the host name had some, which makes dhcpd end the text
     of its reply in NULs, too.
     """
     is_terminated = False
+    code = PAD
     at = start
-    while at < end:
-        code = buffer[at]
-        if code == END:
-            break
-        if code == PAD:
-            at += 1
-            continue
-        first = at + 2
-        if first > end:
-            raise malformed("dhcp", code, NO_LENGTH)
-        at = first + buffer[first - 1]
-        if at > end:
-            raise malformed("dhcp", code, TOO_LONG)
-        if code in into:
-            into[code] += buffer[first:at]
-        elif buffer[at - 1] or at == first or code not in text_codes:
-            into[code] = buffer[first:at]
-        else:
-            into[code] = buffer[first:at].rstrip(b"\0")
-            if code == HOST_NAME:
-                is_terminated = True
+    size = len(buffer)
+    try:
+        # A packet has an END as a rule, so the end of the buffer is not looked for.
+        while True:
+            code = buffer[at]
+            if code == END:
+                break
+            if code == PAD:
+                at += 1
+                continue
+            first = at + 2
+            stop = first + buffer[at + 1]
+            if stop > size:
+                raise malformed("dhcp", code, TOO_LONG)
+            at = stop
+            if code in into:
+                into[code] += buffer[first:stop]
+            elif buffer[stop - 1] or stop == first or code not in text_codes:
+                into[code] = buffer[first:stop]
+            else:
+                into[code] = buffer[first:stop].rstrip(b"\0")
+                if code == HOST_NAME:
+                    is_terminated = True
+    except IndexError:
+        if at < size:
+            raise malformed("dhcp", code, NO_LENGTH) from None
     return is_terminated
 
 

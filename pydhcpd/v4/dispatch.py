@@ -63,14 +63,15 @@ class Dhcp4:
 
     def receive(self, datagram: Datagram, moment: Moment, turn: Turn) -> None:
         """Serve one datagram; what follows from it is added to the Turn."""
-        packet = parse_packet(datagram, self.service.configuration.spaces, turn.log)
+        service = self.service
+        packet = parse_packet(datagram, service.configuration.spaces, turn.log)
         if packet is None:
             return
         serve = MESSAGES.get(packet.message_type)
         if serve is None:
             self._log_unserved(packet, turn)
-            return
-        serve(self.service, self._client(packet, moment, turn), moment, turn)
+        else:
+            serve(service, self._client(packet, moment, turn), moment, turn)
 
     def echo_replied(self, address: int, moment: Moment, turn: Turn) -> None:
         """Somebody holds an address that is about to be offered."""

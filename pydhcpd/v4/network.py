@@ -18,14 +18,13 @@ def find_selector(packet: Packet) -> bytes | None:
 
 def locate_network(configuration: Configuration, packet: Packet) -> int | None:
     """The index of the shared network, or None: a selector never falls through to giaddr."""
+    address = packet.giaddr
     selector = None
     if packet.agent or SUBNET_SELECTION in packet.options:
         selector = find_selector(packet)
     if selector is not None:
         address = int.from_bytes(selector, "big") if len(selector) == 4 else 0
-    else:
-        address = packet.giaddr
-        if not address:
-            return packet.interface.network
+    elif not address:
+        return packet.interface.network
     subnet = configuration.find_subnet(address) if address else None
     return None if subnet is None else subnet.network

@@ -34,8 +34,8 @@ from pydhcpd.wire.hardware import NO_HARDWARE_TYPE
 MAXIMUM_HLEN: Final = 16
 MAXIMUM_PRINTED_TEXT: Final = 57
 MAXIMUM_PRINTED_BYTES: Final = 20
-FILE_FIELD: Final = (108, 236)
-SNAME_FIELD: Final = (44, 108)
+# By bit of option 52: where `file` and `sname` begin and end
+OVERLOADED_FIELDS: Final = ((1, (108, 236)), (2, (44, 108)))
 REPLY_KINDS: Final = (bytes((OFFER,)), bytes((ACK,)), bytes((NAK,)))
 NO_OPTIONS: Final[dict[int, bytes]] = {}
 NO_AGENT_OPTIONS: Final[dict[int, bytes]] = {}
@@ -150,7 +150,7 @@ def parse_packet(datagram: Datagram, spaces: OptionSpaces, log: list[LogLine]) -
         options = packet.options = {}
         try:
             packet.is_null_terminating = parse_options(
-                payload, 240, len(payload), options, spaces.dhcp.text_codes
+                payload, 240, options, spaces.dhcp.text_codes
             )
             if OPTION_OVERLOAD in options:
                 _parse_overloaded(packet, options, spaces)
@@ -187,14 +187,11 @@ def _parse_overloaded(packet: Packet, options: dict[int, bytes], spaces: OptionS
     """Decode the options in the fields that option 52 names."""
     text_codes = spaces.dhcp.text_codes
     overload = int.from_bytes(options[OPTION_OVERLOAD][:1], "big")
-    if overload & 1:
-        packet.is_null_terminating |= parse_options(
-            packet.payload, *FILE_FIELD, options, text_codes
-        )
-    if overload & 2:
-        packet.is_null_terminating |= parse_options(
-            packet.payload, *SNAME_FIELD, options, text_codes
-        )
+    for bit, (start, end) in OVERLOADED_FIELDS:
+        if overload & bit:
+            packet.is_null_terminating |= parse_options(
+                packet.payload[:end], start, options, text_codes
+            )
 
 
 def _parse_agent(packet: Packet, value: bytes, spaces: OptionSpaces, log: list[LogLine]) -> None:
