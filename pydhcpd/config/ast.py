@@ -303,6 +303,50 @@ class Case(Statement):
 
 @final
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
+class SetVariable(Statement):
+    """`set NAME = EXPRESSION;`."""
+
+    name: Token
+    value: Expression
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class UnsetVariable(Statement):
+    """`unset NAME;`."""
+
+    name: Token
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Evaluation(Statement):
+    """`eval EXPRESSION;` or `return EXPRESSION;`, as the token says."""
+
+    value: Expression
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class FunctionDefinition(Statement):
+    """`define NAME(PARAMETERS) { ... }`."""
+
+    name: Token
+    parameters: tuple[Token, ...]
+    body: Body
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class FunctionAssignment(Statement):
+    """`define NAME = EXPRESSION;`, which dhcpd reads and can do nothing with."""
+
+    name: Token
+    value: Expression
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Match(Statement):
     """`match if BOOLEAN;`, `match DATA;` or `spawn with DATA;`."""
 

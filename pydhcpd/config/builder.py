@@ -123,6 +123,34 @@ class Builder(Transformer[object, tuple[ast.Statement, ...]]):
     def default(self, keyword: Symbol, colon: Symbol) -> ast.Case:
         return ast.Case(keyword.token, colon.token, None)
 
+    # Variables and functions.
+
+    def set(
+        self, keyword: Symbol, name: Symbol, _: Symbol, value: ast.Expression, end: Symbol
+    ) -> ast.SetVariable:
+        return ast.SetVariable(keyword.token, end.token, name.token, value)
+
+    def unset(self, keyword: Symbol, name: Symbol, end: Symbol) -> ast.UnsetVariable:
+        return ast.UnsetVariable(keyword.token, end.token, name.token)
+
+    def evaluation(self, keyword: Symbol, value: ast.Expression, end: Symbol) -> ast.Evaluation:
+        return ast.Evaluation(keyword.token, end.token, value)
+
+    def define(
+        self, keyword: Symbol, name: Symbol, _: Symbol, value: ast.Expression, end: Symbol
+    ) -> ast.FunctionAssignment:
+        return ast.FunctionAssignment(keyword.token, end.token, name.token, value)
+
+    def function(
+        self, keyword: Symbol, name: Symbol, *rest: Symbol | ast.Body
+    ) -> ast.FunctionDefinition:
+        body = rest[-1]
+        assert isinstance(body, ast.Body), "the grammar puts the body last"
+        parameters = tuple(
+            one.token for one in rest if isinstance(one, Symbol) and one.type == "WORD"
+        )
+        return ast.FunctionDefinition(keyword.token, body.close, name.token, parameters, body)
+
     # Classes.
 
     def match_test(

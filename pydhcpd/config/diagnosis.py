@@ -9,26 +9,36 @@ from typing import Final
 from pydhcpd.config.ast import Call, Expression, OptionName, Reference
 from pydhcpd.config.precedence import Operator
 from pydhcpd.config.symbol import Symbol
+from pydhcpd.config.token import Token
 
-# How many arguments a function has; None stands for any number.
-ARGUMENTS: Final[dict[str, tuple[int, int | None]]] = {
-    "binary-to-ascii": (4, 4),
-    "concat": (2, None),
-    "encode-int": (2, 2),
-    "execute": (1, None),
-    "extract-int": (2, 2),
-    "lcase": (1, 1),
-    "log": (1, 2),
-    "pick": (1, None),
-    "pick-first-value": (1, None),
-    "reverse": (2, 2),
-    "substring": (3, 3),
-    "suffix": (2, 2),
-    "ucase": (1, 1),
-    "v6relay": (2, 2),
+# What is said of each argument that is missing; the last one counts for any that follow.
+_DATA: Final = "expecting data expression."
+_NUMBER: Final = "expecting numeric expression."
+_WIDTH: Final = "number expected."
+ARGUMENTS: Final[dict[str, tuple[str, ...]]] = {
+    "binary-to-ascii": (_DATA, _DATA, _DATA, _DATA),
+    "concat": (_DATA, _DATA),
+    "encode-int": (_NUMBER, _WIDTH),
+    "execute": ("Expecting a quoted string.", "expecting expression."),
+    "extract-int": (_DATA, _WIDTH),
+    "gethostbyname": ('Expecting quoted literal: "foo.example.com"',),
+    "gethostname": (),
+    "lcase": (_DATA,),
+    "log": (_DATA,),
+    "packet": (_NUMBER, _NUMBER),
+    "pick": (_DATA,),
+    "pick-first-value": (_DATA,),
+    "reverse": (_DATA, _DATA),
+    "substring": (_DATA, _NUMBER, _NUMBER),
+    "suffix": (_DATA, _NUMBER),
+    "ucase": (_DATA,),
+    "v6relay": (_DATA, _DATA),
 }
 LOG_LEVELS: Final = frozenset(("fatal", "error", "info", "debug"))
 
+STRAY: Final = "expecting a parameter or declaration"
+# A variable's or function's name is missing behind this terminal.
+_NAMED: Final = ("DEFINE", "SET", "UNSET")
 # An operand is missing behind this terminal.
 _OPERAND_EXPECTED: Final = {
     "IF": "boolean expression expected.",
@@ -37,14 +47,20 @@ _OPERAND_EXPECTED: Final = {
     "WITH": "expecting data expr.",
     "MATCH": "expecting data expr.",
     "EQUALS": "expecting a parameter or declaration",
-    "_COMMA": "expecting a parameter or declaration",
-    "_LPAREN": "expecting a parameter or declaration",
-    "CASE": "expecting a parameter or declaration",
+    "CASE": "expecting data expression.",
+    "EVAL": "expecting data expression.",
+    "RETURN": "expecting data expression.",
+}
+# The same behind "(", by what the parenthesis belongs to.
+_OPERAND_IN_GROUP: Final = {
+    "ELSIF": "boolean expression expected.",
+    "IF": "boolean expression expected.",
+    "SWITCH": "expecting data or numeric expression.",
 }
 # Something else is missing behind this one.
 _MISSING: Final = {
     "BANG": "! in boolean context without =",
-    "CHECK": "expecting string.",
+    "CHECK": "string expected.",
     "CONFIG_OPTION": "expecting identifier after option keyword.",
     "ELSE": "left brace or if expected.",
     "EXISTS": "expecting identifier after option keyword.",
@@ -69,13 +85,24 @@ _GROUPS: Final = {
 }
 
 
-def diagnose(stack: Sequence[object]) -> str | None:
+def diagnose(stack: Sequence[object], token: Token) -> str | None:
     """The message for a token that cannot follow what lies on the parser's stack.
 
     None when no statement was begun.
     """
     last = stack[-1] if stack else None
     terminal = _terminal(last)
+    before = _terminal(stack[-2]) if len(stack) > 1 else ""
+    if terminal in _NAMED:
+        return f"{token.text} can't be a variable name"
+    if terminal == "WORD" and before in ("SET", "DEFINE"):
+        return f"expecting '=' in {before.lower()} statement."
+    is_set = len(stack) > 2 and _terminal(stack[-3]) in ("SET", "DEFINE")
+    if terminal == "EQUALS" and before == "WORD" and is_set:
+        return "expecting expression."
+    definition = _in_definition(stack)
+    if definition is not None:
+        return definition
     if isinstance(last, Operator) or terminal in ("AND", "OR", "OPERATOR"):
         return "expecting right-hand side."
     if terminal == "EQUALS" and len(stack) > 1 and isinstance(stack[-2], Expression):
@@ -84,8 +111,10 @@ def diagnose(stack: Sequence[object]) -> str | None:
         return "expecting boolean expr."
     if terminal in _MISSING:
         return _MISSING[terminal]
-    if terminal == "COLON" and _terminal(stack[-2]) == "DIGITS":
+    if token.kind == ":" and terminal == "DIGITS":
         return "expecting hexadecimal number."
+    if terminal in ("_LPAREN", "_COMMA"):
+        return _missing_operand(stack)
     if terminal in _OPERAND_EXPECTED:
         return _OPERAND_EXPECTED[terminal]
     return _after_operand(stack)
@@ -114,7 +143,7 @@ def _after_operand(stack: Sequence[object]) -> str | None:
         elif terminal in _AFTER_EXPRESSION:
             before = _terminal(stack[index - 1]) if index else ""
             return "semicolon expected." if before == "MATCH" else _AFTER_EXPRESSION[terminal]
-        elif terminal in ("EQUALS", "MATCH", "WITH"):
+        elif terminal in ("EQUALS", "EVAL", "MATCH", "RETURN", "UNSET", "WITH"):
             return "semicolon expected."
         elif terminal in ("LBRACE", "RBRACE", "SEMICOLON"):
             break
@@ -138,8 +167,69 @@ def _in_parentheses(stack: Sequence[object], index: int, arguments: int) -> str:
     first = stack[index + 1]
     if function == "log" and arguments == 1 and _first_word(first) in LOG_LEVELS:
         return "comma expected."
-    least, _ = ARGUMENTS[function]
+    least = len(ARGUMENTS[function])
+    if function == "execute":
+        least = 1
     return "comma expected." if arguments < least else "right parenthesis expected."
+
+
+def _missing_operand(stack: Sequence[object]) -> str:
+    """Behind "(" or a comma: what should stand there."""
+    opening, arguments = _opening(stack)
+    if opening < 0:
+        return STRAY
+    opener = stack[opening - 1] if opening else None
+    terminal = _terminal(opener)
+    if terminal != "WORD":
+        return _OPERAND_IN_GROUP.get(terminal, "expression expected")
+    wanted = ARGUMENTS.get(_terminal_text(opener))
+    if wanted is None:
+        return "expecting expression."
+    if not wanted:
+        return "right parenthesis expected."
+    if _is_assignment(stack):
+        return STRAY
+    return wanted[min(arguments, len(wanted)) - 1]
+
+
+def _is_assignment(stack: Sequence[object]) -> bool:
+    """`option NAME = ...`: dhcpd has a message of its own for whatever is missing in it."""
+    for index in range(len(stack) - 2, 0, -1):
+        if isinstance(stack[index], OptionName) and _terminal(stack[index + 1]) == "EQUALS":
+            return _terminal(stack[index - 1]) == "OPTION"
+    return False
+
+
+def _opening(stack: Sequence[object]) -> tuple[int, int]:
+    """Where the innermost open parenthesis lies, -1 for none, and how many arguments it has."""
+    arguments = 1
+    closed = 0
+    for index in range(len(stack) - 1, -1, -1):
+        terminal = _terminal(stack[index])
+        if terminal == "RPAREN":
+            closed += 1
+        elif terminal == "_LPAREN":
+            if not closed:
+                return index, arguments
+            closed -= 1
+        elif terminal == "_COMMA" and not closed:
+            arguments += 1
+    return -1, arguments
+
+
+def _in_definition(stack: Sequence[object]) -> str | None:
+    """Between `define NAME (` and the body."""
+    opening = len(stack) - 1
+    while opening >= 0 and _terminal(stack[opening]) in ("WORD", "_COMMA", "RPAREN"):
+        opening -= 1
+    if opening < 2 or _terminal(stack[opening]) != "_LPAREN":
+        return None
+    if _terminal(stack[opening - 2]) != "DEFINE":
+        return None
+    last = _terminal(stack[-1])
+    if last == "RPAREN":
+        return "expecting left brace."
+    return "expecting right paren." if last == "WORD" else "expecting argument name"
 
 
 def _first_word(item: object) -> str:

@@ -19,7 +19,7 @@ from pydhcpd.config.problem import Problem, Refusal, problem_at, problem_before
 from pydhcpd.config.run import read_run
 from pydhcpd.config.source import Source
 from pydhcpd.config.symbol import FileName, Run, Symbol, Whole
-from pydhcpd.config.token import END, NAME, NUMBER, STRING, WORDS, Token
+from pydhcpd.config.token import END, HEX, NAME, NUMBER, STRING, WORDS, Token
 
 ReadFile = Callable[[str], bytes]
 ReadRun = Callable[[Token], PlainRun | None]
@@ -32,8 +32,10 @@ KEYWORDS: Final = {
     "code": "CODE",
     "config-option": "CONFIG_OPTION",
     "default": "VERB",
+    "define": "DEFINE",
     "else": "ELSE",
     "elsif": "ELSIF",
+    "eval": "EVAL",
     "exists": "EXISTS",
     "if": "IF",
     "include": "INCLUDE",
@@ -43,11 +45,14 @@ KEYWORDS: Final = {
     "option": "OPTION",
     "or": "OR",
     "prepend": "VERB",
+    "return": "RETURN",
     "send": "VERB",
+    "set": "SET",
     "space": "SPACE",
     "spawn": "SPAWN",
     "supersede": "VERB",
     "switch": "SWITCH",
+    "unset": "UNSET",
     "with": "WITH",
 }
 PUNCTUATION: Final = {
@@ -149,6 +154,8 @@ class _Parse:
             terminal = "RBRACE" if self._depth else "$END"
         elif kind == "%" and "MISTAKE" in actions:
             terminal = "WORD"  # an ignored statement
+        elif kind == ":" and "_HEX_COLON" in actions and self._is_hex_at(behind):
+            terminal = "_HEX_COLON"
         elif kind != "}" or self._depth:
             terminal = PUNCTUATION.get(kind)
         if terminal is not None and terminal in actions:
@@ -173,10 +180,16 @@ class _Parse:
         return None if token.kind == NUMBER else "WORD"
 
     def _is_colon_at(self, offset: int) -> bool:
+        return self._kind_at(offset) == ":"
+
+    def _is_hex_at(self, offset: int) -> bool:
+        return self._kind_at(offset) in (HEX, NUMBER)
+
+    def _kind_at(self, offset: int) -> str:
         try:
-            return next_token(self._source, offset)[0].kind == ":"
+            return next_token(self._source, offset)[0].kind
         except Refusal:
-            return False
+            return ""
 
     def _count_depth(self, terminal: str) -> None:
         if terminal == "LBRACE":
@@ -226,7 +239,7 @@ class _Parse:
 
     def _diagnose(self, token: Token) -> tuple[Problem, bool]:
         """The problem, and whether the token is a stray one between statements."""
-        text = diagnose(self._state.value_stack)
+        text = diagnose(self._state.value_stack, token)
         if text is None:
             return problem_before(token, self._last, "expecting a parameter or declaration"), True
         return problem_at(token, text), False

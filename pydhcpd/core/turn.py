@@ -65,15 +65,21 @@ class Reply:
 
 @final
 class Turn:
-    """All that follows from one event, each list in order. `pings` are addresses to probe."""
+    """All that follows from one event, each list in order. `pings` are addresses to probe.
 
-    __slots__ = ("changes", "log", "pings", "replies")
+    `commands` are what `execute` statements want run, the path and its arguments. `fatal` is
+    the text of a `log(fatal, ...)`, which ends the server.
+    """
+
+    __slots__ = ("changes", "commands", "fatal", "log", "pings", "replies")
 
     def __init__(self) -> None:
         self.log: Final[list[LogLine]] = []
         self.changes: Final[list[LeaseChange]] = []
         self.replies: Final[list[Reply]] = []
         self.pings: Final[list[int]] = []
+        self.commands: Final[list[tuple[bytes, ...]]] = []
+        self.fatal: str | None = None
 
     def add(self, other: "Turn") -> None:
         """Append what another Turn holds."""
@@ -81,3 +87,6 @@ class Turn:
         self.changes.extend(other.changes)
         self.replies.extend(other.replies)
         self.pings.extend(other.pings)
+        self.commands.extend(other.commands)
+        if self.fatal is None:
+            self.fatal = other.fatal

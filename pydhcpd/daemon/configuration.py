@@ -8,6 +8,7 @@ from pydhcpd.daemon.fatal import Fatal
 from pydhcpd.daemon.log import Log
 from pydhcpd.daemon.path import file_name
 from pydhcpd.model.configuration import Configuration
+from pydhcpd.resolve.machine import Machine
 from pydhcpd.resolve.resolution import ERRORS_ENCOUNTERED, resolve_configuration
 
 
@@ -31,10 +32,15 @@ def _load(path: str, is_test: bool, log: Log) -> Configuration:
     except OSError as error:
         raise Fatal(f"Can't open {path}: {error.strerror}") from None
     tree = parse_configuration(path, text, read_file)
-    resolution = resolve_configuration(tree, None if is_test else look_up)
+    machine = Machine(socket.gethostname().encode("latin-1", "replace"), look_up, not is_test)
+    resolution = resolve_configuration(tree, None if is_test else look_up, machine)
     log.write(resolution.messages)
     if resolution.configuration is None:
         raise Fatal(resolution.fatal or ERRORS_ENCOUNTERED)
+    if is_test:
+        for words in resolution.configuration.commands:
+            command = b" ".join(words).decode("latin-1")
+            log.debug(f"would execute: {command}")
     return resolution.configuration
 
 

@@ -233,7 +233,7 @@ class Service:
         """Read configuration and leases again; None, and nothing changes, if that fails."""
         try:
             configuration = load_configuration(self._configuration_path, False, self._log)
-            settings = read_settings(configuration, self._log)
+            settings = read_settings(configuration)
             networks = self._networks_again(configuration)
             now = Moment(time.time_ns() // 1000)
             leases = self._load(configuration, now)

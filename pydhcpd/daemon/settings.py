@@ -10,12 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, final
 
-from pydhcpd.core.log import DEBUG, ERR, INFO
 from pydhcpd.daemon.arguments import Arguments, parse_port
 from pydhcpd.daemon.fatal import Fatal
-from pydhcpd.daemon.log import Log
 from pydhcpd.daemon.path import file_name
-from pydhcpd.expression.context import empty_context
 from pydhcpd.model.configuration import Configuration
 from pydhcpd.wire.address import parse_ipv4
 
@@ -28,9 +25,6 @@ PID_VARIABLE: Final = {4: "PATH_DHCPD_PID", 6: "PATH_DHCPD6_PID"}
 DHCP_PORT: Final = 67
 ALL_ONES: Final = 0xFFFFFFFF
 FACILITY_SHIFT: Final = 3
-# Levels by the words that a `log` statement uses; a fatal one ends the process.
-STATEMENT_LEVELS: Final = {"debug": DEBUG, "info": INFO, "error": ERR, "fatal": ERR}
-FATAL: Final = "fatal"
 
 # Codes of the server space
 LEASE_FILE_NAME: Final = 26
@@ -117,16 +111,9 @@ def broadcast_address(server: str | None) -> int:
     return ALL_ONES if address is None else address
 
 
-def read_settings(configuration: Configuration, log: Log) -> Settings:
-    """Execute the global scope once, as dhcpd does at start, `log` statements included."""
-    context = empty_context()
-    for statement in configuration.scope.statements:
-        statement.execute(context)
-    for level, text in context.log:
-        if level == FATAL:
-            raise Fatal(text)
-        log.write(((STATEMENT_LEVELS[level], text),))
-    values = context.state.server
+def read_settings(configuration: Configuration) -> Settings:
+    """What the global scope said when it was executed at the start."""
+    values = configuration.parameters
     facility = values.get(LOG_FACILITY)
     return Settings(
         leases=_text(values.get(LEASE_FILE_NAME)),

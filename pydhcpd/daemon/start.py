@@ -80,7 +80,7 @@ def _start(
     configuration = load_configuration(paths.configuration, arguments.is_test, log)
     # It lives until the end; not even the last collection has to walk through it.
     gc.freeze()
-    settings = read_settings(configuration, log)
+    settings = read_settings(configuration)
     paths = _say_paths(arguments, paths, settings, log)
     _apply_settings(settings, log)
     messages, failure = check_peers(configuration)

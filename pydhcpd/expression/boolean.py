@@ -2,13 +2,23 @@
 
 from typing import final
 
+from pydhcpd.expression.binding import Value
 from pydhcpd.expression.context import Context
-from pydhcpd.expression.data import Expression
+from pydhcpd.expression.node import Expression, all_constant
+
+
+class Boolean(Expression):
+    """A node that is true, false or null."""
+
+    __slots__ = ()
+
+    def value(self, context: Context) -> Value | None:
+        return self.test(context)
 
 
 @final
-class Equal(Expression):
-    """`=` and `!=` on data: both null is equal, exactly one null is not."""
+class Equal(Boolean):
+    """`=` and `!=`: both null is equal, exactly one null is not, nor are values of two types."""
 
     __slots__ = ("is_negated", "left", "right")
 
@@ -17,48 +27,57 @@ class Equal(Expression):
         self.right = right
         self.is_negated = is_negated
 
+    @property
+    def is_constant(self) -> bool:
+        return self.left.is_constant and self.right.is_constant
+
     def test(self, context: Context) -> bool | None:
-        return (self.left.data(context) == self.right.data(context)) != self.is_negated
+        left = self.left.value(context)
+        right = self.right.value(context)
+        is_equal = left == right and isinstance(left, bool) == isinstance(right, bool)
+        return is_equal != self.is_negated
 
 
 @final
-class And(Expression):
-    """`and`: a left side that is false or null makes the result null, unevaluated right side."""
+class Chain(Boolean):
+    """`A and B or C ...`, each operator's right side being all that follows: A and (B or C).
 
-    __slots__ = ("left", "right")
+    `and`: a left side that is false or null makes the result null, and its right side is not
+    evaluated. `or`: true if either side is true, null only if both are null.
+    """
 
-    def __init__(self, left: Expression, right: Expression) -> None:
-        self.left = left
-        self.right = right
+    __slots__ = ("conjunctions", "operands")
+
+    def __init__(self, operands: tuple[Expression, ...], conjunctions: tuple[bool, ...]) -> None:
+        self.operands = operands
+        # True is `and`, False is `or`; one less than operands.
+        self.conjunctions = conjunctions
+
+    @property
+    def is_constant(self) -> bool:
+        return all_constant(self.operands)
 
     def test(self, context: Context) -> bool | None:
-        if not self.left.test(context):
-            return None
-        return self.right.test(context)
+        has_false = False  # on the left of some `or`
+        result: bool | None = None
+        last = len(self.conjunctions)
+        for index, operand in enumerate(self.operands):
+            result = operand.test(context)
+            if index == last:
+                break
+            if self.conjunctions[index]:
+                if not result:
+                    result = None
+                    break
+            elif result:
+                break
+            elif result is not None:
+                has_false = True
+        return False if result is None and has_false else result
 
 
 @final
-class Or(Expression):
-    """`or`: true if either side is true, null only if both are null."""
-
-    __slots__ = ("left", "right")
-
-    def __init__(self, left: Expression, right: Expression) -> None:
-        self.left = left
-        self.right = right
-
-    def test(self, context: Context) -> bool | None:
-        left = self.left.test(context)
-        if left:
-            return True
-        right = self.right.test(context)
-        if left is None and right is None:
-            return None
-        return bool(right)
-
-
-@final
-class Not(Expression):
+class Not(Boolean):
     """`not`: null stays null."""
 
     __slots__ = ("operand",)
@@ -66,13 +85,17 @@ class Not(Expression):
     def __init__(self, operand: Expression) -> None:
         self.operand = operand
 
+    @property
+    def is_constant(self) -> bool:
+        return self.operand.is_constant
+
     def test(self, context: Context) -> bool | None:
         value = self.operand.test(context)
         return None if value is None else not value
 
 
 @final
-class Exists(Expression):
+class Exists(Boolean):
     """`exists option`: the client sent it, even empty."""
 
     __slots__ = ("code", "space")
@@ -86,7 +109,7 @@ class Exists(Expression):
 
 
 @final
-class Known(Expression):
+class Known(Boolean):
     """`known`: a host declaration matched the client; null without a packet."""
 
     __slots__ = ()
@@ -96,10 +119,20 @@ class Known(Expression):
 
 
 @final
-class Static(Expression):
+class Static(Boolean):
     """`static`: the lease is a fixed address."""
 
     __slots__ = ()
 
     def test(self, context: Context) -> bool | None:
         return context.is_static
+
+
+@final
+class Check(Boolean):
+    """`check "default"`: any class matched."""
+
+    __slots__ = ()
+
+    def test(self, context: Context) -> bool | None:
+        return context.is_in_class

@@ -1,52 +1,118 @@
-"""Runtime expressions (dhcp-eval(5)): nodes with the methods `data`, `test` and `number`.
+"""Data expressions (dhcp-eval(5)): their values are byte strings."""
 
-None is dhcpd's null: every evaluation may have no value, and none raises. `is_constant` says
-that the value does not depend on the packet, so that scopes can be folded at start.
-"""
+from collections.abc import Callable
+from typing import Final, final
 
-from typing import final
+from pydhcpd.expression.context import LOOKUPS_LIMIT, Context
+from pydhcpd.expression.node import Expression
+from pydhcpd.options.domain import Labels, decode_names, encode_names
+from pydhcpd.wire.errors import WireError
 
-from pydhcpd.expression.context import Context
+# The addresses of a host name, 4 bytes each; nothing if it has none.
+LookUp = Callable[[str], bytes]
 
-
-class Expression:
-    """A node; each kind answers the one question it can, the others with null."""
-
-    __slots__ = ()
-
-    @property
-    def is_constant(self) -> bool:
-        """True when the value is the same for every packet."""
-        return False
-
-    def data(self, context: Context) -> bytes | None:
-        """The value as a byte string."""
-        return None
-
-    def test(self, context: Context) -> bool | None:
-        """The value as a truth value."""
-        return None
-
-    def number(self, context: Context) -> int | None:
-        """The value as a number."""
-        return None
+NO_LEASE: Final = (
+    'data: "leased-address" configuration directive: there is no lease associated with this client.'
+)
 
 
 @final
 class Constant(Expression):
     """A string or hex constant, or an option value that is already in wire form."""
 
-    __slots__ = ("value",)
+    __slots__ = ("content",)
 
-    def __init__(self, value: bytes) -> None:
-        self.value = value
+    def __init__(self, content: bytes) -> None:
+        self.content = content
 
     @property
     def is_constant(self) -> bool:
         return True
 
     def data(self, context: Context) -> bytes | None:
-        return self.value
+        return self.content
+
+
+@final
+class Null(Expression):
+    """`null`."""
+
+    __slots__ = ()
+
+    @property
+    def is_constant(self) -> bool:
+        return True
+
+
+@final
+class Joined(Expression):
+    """What `append` and `prepend` make of an option's value; either may be null."""
+
+    __slots__ = ("first", "second")
+
+    def __init__(self, first: Expression, second: Expression) -> None:
+        self.first = first
+        self.second = second
+
+    @property
+    def is_constant(self) -> bool:
+        return self.first.is_constant and self.second.is_constant
+
+    def data(self, context: Context) -> bytes | None:
+        first = self.first.data(context)
+        second = self.second.data(context)
+        return None if first is None or second is None else first + second
+
+
+@final
+class JoinedNames(Expression):
+    """The same for lists of compressed domain names."""
+
+    __slots__ = ("first", "second")
+
+    def __init__(self, first: Expression, second: Expression) -> None:
+        self.first = first
+        self.second = second
+
+    @property
+    def is_constant(self) -> bool:
+        return self.first.is_constant and self.second.is_constant
+
+    def data(self, context: Context) -> bytes | None:
+        first = self.first.data(context)
+        second = self.second.data(context)
+        if first is None or second is None:
+            return None
+        names: list[Labels] = []
+        for number, part in enumerate((first, second), 1):
+            try:
+                names += decode_names(part)
+            except WireError:
+                text = f"concat_dclists: error decompressing domain list {number}"
+                context.log.append(("error", text))
+                context.log.append(("error", "data: concat_dclist failed"))
+                return None
+        return encode_names(names, True)
+
+
+@final
+class ConfiguredOption(Expression):
+    """`config-option [space.]name`: the value that the reply has so far."""
+
+    __slots__ = ("code", "space")
+
+    def __init__(self, space: str, code: int) -> None:
+        self.space = space
+        self.code = code
+
+    def data(self, context: Context) -> bytes | None:
+        slot = context.state.find(self.space, self.code)
+        if slot is None or context.lookups >= LOOKUPS_LIMIT:
+            return None
+        context.lookups += 1
+        value = slot.data(context)
+        context.lookups -= 1
+        return value
 
 
 @final
@@ -70,150 +136,102 @@ class Hardware(Expression):
     __slots__ = ()
 
     def data(self, context: Context) -> bytes | None:
+        if context.hardware is None:
+            text = "data: hardware: no raw packet or lease is available"
+            context.log.append(("error", text))
         return context.hardware
 
 
 @final
-class Substring(Expression):
-    """`substring(data, offset, length)`; beyond the end is empty, not null."""
+class RawPacket(Expression):
+    """`packet(offset, length)`: bytes of the raw packet."""
 
-    __slots__ = ("length", "offset", "operand")
+    __slots__ = ("length", "offset")
 
-    def __init__(self, operand: Expression, offset: Expression, length: Expression) -> None:
-        self.operand = operand
+    def __init__(self, offset: Expression, length: Expression) -> None:
         self.offset = offset
         self.length = length
 
     def data(self, context: Context) -> bytes | None:
-        value = self.operand.data(context)
+        packet = context.packet
+        if packet is None:
+            context.log.append(("error", "data: packet: raw packet not available"))
+            return None
         offset = self.offset.number(context)
         length = self.length.number(context)
-        if value is None or offset is None or length is None:
+        if offset is None or length is None:
             return None
-        # Numbers are machine words: a negative one is a huge one (observed: offset -1 is empty).
-        if offset < 0:
-            return b""
-        return value[offset:] if length < 0 else value[offset : offset + length]
+        return packet[offset : offset + length]
 
 
 @final
-class Suffix(Expression):
-    """`suffix(data, length)`: the last bytes, all of them if there are fewer."""
+class LeasedAddress(Expression):
+    """`leased-address`: the address of the lease."""
 
-    __slots__ = ("length", "operand")
-
-    def __init__(self, operand: Expression, length: Expression) -> None:
-        self.operand = operand
-        self.length = length
+    __slots__ = ()
 
     def data(self, context: Context) -> bytes | None:
-        value = self.operand.data(context)
-        length = self.length.number(context)
-        if value is None or length is None:
-            return None
-        if length < 0 or length >= len(value):
-            return value
-        return value[len(value) - length :]
+        if context.leased_address is None:
+            context.log.append(("debug", NO_LEASE))
+        return context.leased_address
 
 
 @final
-class Concat(Expression):
-    """`concat(data, data, ...)`."""
+class HostDeclName(Expression):
+    """`host-decl-name`: the name of the host declaration that matched."""
 
-    __slots__ = ("operands",)
-
-    def __init__(self, operands: tuple[Expression, ...]) -> None:
-        self.operands = operands
+    __slots__ = ()
 
     def data(self, context: Context) -> bytes | None:
-        values: list[bytes] = []
-        for operand in self.operands:
-            value = operand.data(context)
-            if value is None:
-                return None
-            values.append(value)
-        return b"".join(values)
+        if context.host_name is None:
+            context.log.append(("error", "data: host_decl_name: not available"))
+        return context.host_name
 
 
 @final
-class ChangeCase(Expression):
-    """`lcase` and `ucase`: ASCII letters only."""
+class Filename(Expression):
+    """`filename`: the request's file field."""
 
-    __slots__ = ("is_upper", "operand")
-
-    def __init__(self, operand: Expression, is_upper: bool) -> None:
-        self.operand = operand
-        self.is_upper = is_upper
+    __slots__ = ()
 
     def data(self, context: Context) -> bytes | None:
-        value = self.operand.data(context)
-        if value is None:
-            return None
-        return value.upper() if self.is_upper else value.lower()
+        return context.filename
 
 
 @final
-class Number(Expression):
-    """A decimal number where a number is expected."""
+class ServerName(Expression):
+    """`server-name`: the request's sname field."""
 
-    __slots__ = ("value",)
-
-    def __init__(self, value: int) -> None:
-        self.value = value
-
-    @property
-    def is_constant(self) -> bool:
-        return True
-
-    def number(self, context: Context) -> int | None:
-        return self.value
-
-
-@final
-class EncodeInt(Expression):
-    """`encode-int(number, width)`: big-endian, width 8, 16 or 32 bits."""
-
-    __slots__ = ("operand", "width")
-
-    def __init__(self, operand: Expression, width: int) -> None:
-        self.operand = operand
-        self.width = width
-
-    @property
-    def is_constant(self) -> bool:
-        return self.operand.is_constant
+    __slots__ = ()
 
     def data(self, context: Context) -> bytes | None:
-        value = self.operand.number(context)
-        if value is None:
-            return None
-        return (value & (1 << self.width) - 1).to_bytes(self.width // 8, "big")
+        return context.server_name
 
 
 @final
-class BinaryToAscii(Expression):
-    """`binary-to-ascii(base, width, separator, data)`: numbers without leading zeros."""
+class HostByName(Expression):
+    """`gethostbyname("NAME")`: its addresses, looked up when they are first needed.
 
-    __slots__ = ("base", "operand", "separator", "width")
+    dhcpd looks up in the middle of serving a packet; here a server looks up at its start, and a
+    test of the configuration only what it evaluates.
+    """
 
-    def __init__(self, base: int, width: int, separator: Expression, operand: Expression) -> None:
-        self.base = base
-        self.width = width
-        self.separator = separator
-        self.operand = operand
+    __slots__ = ("_addresses", "_is_known", "_look_up", "name")
+
+    def __init__(self, name: str, look_up: LookUp) -> None:
+        self.name = name
+        self._look_up = look_up
+        self._is_known = False
+        self._addresses: bytes | None = None
+
+    def find(self) -> None:
+        """Look the addresses up, once."""
+        if not self._is_known:
+            self._addresses = self._look_up(self.name) or None
+            self._is_known = True
 
     def data(self, context: Context) -> bytes | None:
-        value = self.operand.data(context)
-        separator = self.separator.data(context)
-        if value is None or separator is None:
-            return None
-        size = self.width // 8
-        if len(value) % size:
-            text = f"length of buffer {len(value)} not a multiple of width {size}!"
-            context.log.append(("info", f"binary-to-ascii: {text}"))
-            return None
-        numbers = [
-            int.from_bytes(value[at : at + size], "big") for at in range(0, len(value), size)
-        ]
-        form = {8: "o", 10: "d", 16: "x"}[self.base]
-        return separator.join(format(number, form).encode() for number in numbers)
+        self.find()
+        if self._addresses is None:
+            context.log.append(("error", f"{self.name}: host unknown."))
+        return self._addresses

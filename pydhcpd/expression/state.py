@@ -1,33 +1,54 @@
 """What executing statements produces: option values by option space (dhcpd.conf(5)).
 
 Parameters such as `default-lease-time` are options of the `server` space, so that they share
-scopes and precedence with `option routers`. A value of None is a slot taken by an expression
-without value: it hides the outer value and sends nothing.
+scopes and precedence with `option routers`. A slot holds an expression, which is evaluated when
+the value is looked up: an option's when the reply is encoded. One without value hides the outer
+value and sends nothing.
 """
 
-from typing import final
+from typing import TYPE_CHECKING, final
 
+from pydhcpd.expression.node import Expression
+
+if TYPE_CHECKING:
+    from pydhcpd.expression.context import Context
+
+Slots = dict[int, Expression]
 Values = dict[int, bytes | None]
 
 
 @final
 class OptionState:
-    """Option values set so far, each space in the order of first setting."""
+    """Options set so far, each space in the order of first setting."""
 
     __slots__ = ("dhcp", "others", "server")
 
     def __init__(self) -> None:
-        self.dhcp: Values = {}
-        self.server: Values = {}
-        self.others: dict[str, Values] = {}
+        self.dhcp: Slots = {}
+        self.server: Slots = {}
+        self.others: dict[str, Slots] = {}
 
-    def values(self, space: str) -> Values:
-        """The values of a space, made on first use."""
+    def slots(self, space: str) -> Slots:
+        """The slots of a space, made on first use."""
         if space == "dhcp":
             return self.dhcp
         if space == "server":
             return self.server
-        values = self.others.get(space)
-        if values is None:
-            values = self.others[space] = {}
-        return values
+        slots = self.others.get(space)
+        if slots is None:
+            slots = self.others[space] = {}
+        return slots
+
+    def find(self, space: str, code: int) -> Expression | None:
+        """The expression in a slot; None when nothing set it."""
+        if space == "dhcp":
+            return self.dhcp.get(code)
+        if space == "server":
+            return self.server.get(code)
+        slots = self.others.get(space)
+        return None if slots is None else slots.get(code)
+
+
+def evaluate(slots: Slots, context: "Context") -> Values:
+    """The values of all slots, in their order."""
+    return {code: slot.data(context) for code, slot in slots.items()}

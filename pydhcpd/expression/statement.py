@@ -1,9 +1,12 @@
-"""Executable statements (dhcp-eval(5)) and running them into an option state."""
+"""Statements that set options and variables, log, and ask for commands (dhcp-eval(5))."""
 
 from typing import Final, final
 
-from pydhcpd.expression.context import Context
-from pydhcpd.expression.data import Expression
+from pydhcpd.expression.binding import Value
+from pydhcpd.expression.context import Context, EventBlock
+from pydhcpd.expression.data import Constant, Joined, JoinedNames
+from pydhcpd.expression.function import Function
+from pydhcpd.expression.node import NEXT, RETURN, Expression, Statement
 
 SUPERSEDE: Final = 0
 DEFAULT: Final = 1
@@ -11,73 +14,134 @@ APPEND: Final = 2
 PREPEND: Final = 3
 
 
-class Statement:
-    """A statement; executing it may set options in the context's state."""
-
-    __slots__ = ()
-
-    @property
-    def is_constant(self) -> bool:
-        """True when executing it has the same effect for every packet, so it can be folded."""
-        return False
-
-    def execute(self, context: Context) -> None:
-        """Do what the statement says."""
-        raise NotImplementedError
-
-
 @final
 class SetOption(Statement):
-    """`option`, `supersede`, `default`, `append`, `prepend` and every server parameter."""
+    """`option`, `supersede`, `default`, `append`, `prepend` and every server parameter.
 
-    __slots__ = ("code", "operation", "space", "value")
+    The value is not looked at: that is done when it is needed. `is_compressed` says that it is
+    a list of domain names, which are joined as names and not as bytes.
+    """
 
-    def __init__(self, space: str, code: int, value: Expression, operation: int) -> None:
+    __slots__ = ("code", "is_compressed", "operation", "space", "value")
+
+    def __init__(
+        self,
+        space: str,
+        code: int,
+        value: Expression,
+        operation: int,
+        is_compressed: bool = False,
+    ) -> None:
         self.space = space
         self.code = code
         self.value = value
         self.operation = operation
+        self.is_compressed = is_compressed
 
     @property
     def is_constant(self) -> bool:
         return self.value.is_constant
 
-    def execute(self, context: Context) -> None:
-        values = context.state.values(self.space)
+    def execute(self, context: Context) -> int:
+        slots = context.state.slots(self.space)
         code = self.code
-        if self.operation == DEFAULT and code in values:
-            return
-        value = self.value.data(context)
-        if self.operation in (APPEND, PREPEND) and value is not None:
-            old = values.get(code) or b""
-            value = old + value if self.operation == APPEND else value + old
-        values[code] = value
+        old = slots.get(code)
+        if old is None or self.operation == SUPERSEDE:
+            slots[code] = self.value
+        elif self.operation == APPEND:
+            slots[code] = self._join(old, self.value)
+        elif self.operation == PREPEND:
+            slots[code] = self._join(self.value, old)
+        return NEXT
+
+    def _join(self, first: Expression, second: Expression) -> Expression:
+        if self.is_compressed:
+            return JoinedNames(first, second)
+        if isinstance(first, Constant) and isinstance(second, Constant):
+            return Constant(first.content + second.content)
+        return Joined(first, second)
 
 
 @final
-class If(Statement):
-    """`if`: null counts as false. Constant only when both branches do nothing to the packet."""
+class SetVariable(Statement):
+    """`set NAME = VALUE`; null leaves the name without value."""
 
-    __slots__ = ("condition", "otherwise", "then")
+    __slots__ = ("name", "value")
 
-    def __init__(
-        self,
-        condition: Expression,
-        then: tuple[Statement, ...],
-        otherwise: tuple[Statement, ...],
-    ) -> None:
-        self.condition = condition
-        self.then = then
-        self.otherwise = otherwise
+    def __init__(self, name: str, value: Expression) -> None:
+        self.name = name
+        self.value = value
 
-    def execute(self, context: Context) -> None:
-        for statement in self.then if self.condition.test(context) else self.otherwise:
-            statement.execute(context)
+    def execute(self, context: Context) -> int:
+        context.variables.set(self.name, self.value.value(context))
+        return NEXT
+
+
+@final
+class Unset(Statement):
+    """`unset NAME`."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def execute(self, context: Context) -> int:
+        holder = context.variables.holder(self.name)
+        if holder is not None:
+            holder.values[self.name] = None
+        return NEXT
+
+
+@final
+class Define(Statement):
+    """`define NAME(PARAMETERS) { ... }`."""
+
+    __slots__ = ("function", "name")
+
+    def __init__(self, name: str, function: Function) -> None:
+        self.name = name
+        self.function = function
+
+    def execute(self, context: Context) -> int:
+        context.variables.set(self.name, self.function)
+        return NEXT
+
+
+@final
+class Eval(Statement):
+    """`eval EXPRESSION`: for what the evaluation itself does."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Expression) -> None:
+        self.value = value
+
+    def execute(self, context: Context) -> int:
+        self.value.value(context)
+        return NEXT
+
+
+@final
+class Return(Statement):
+    """`return EXPRESSION`: ends a function unless the value is null; elsewhere ends nothing."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Expression) -> None:
+        self.value = value
+
+    def execute(self, context: Context) -> int:
+        value: Value | None = self.value.value(context)
+        if value is None or context.depth == 0:
+            return NEXT
+        context.result = value
+        return RETURN
 
 
 @final
 class Log(Statement):
-    """`log (priority, data)`; a null value logs nothing."""
+    """`log (priority, data)`; a null value logs nothing. `fatal` ends the server."""
 
     __slots__ = ("level", "value")
 
@@ -85,7 +149,58 @@ class Log(Statement):
         self.level = level
         self.value = value
 
-    def execute(self, context: Context) -> None:
+    def execute(self, context: Context) -> int:
         value = self.value.data(context)
         if value is not None:
             context.log.append((self.level, value.decode("latin-1")))
+        return NEXT
+
+
+@final
+class Execute(Statement):
+    """`execute(PATH, DATA, ...)`: the command is left in the context for somebody to run."""
+
+    __slots__ = ("arguments", "path")
+
+    def __init__(self, path: bytes, arguments: tuple[Expression, ...]) -> None:
+        self.path = path
+        self.arguments = arguments
+
+    def execute(self, context: Context) -> int:
+        words = [self.path]
+        for number, argument in enumerate(self.arguments, 1):
+            value = argument.data(context)
+            if value is None:
+                context.log.append(("debug", f"execute: bad arg {number}"))
+                return NEXT
+            words.append(value)
+        context.commands.append(tuple(words))
+        return NEXT
+
+
+@final
+class On(Statement):
+    """`on EVENTS { ... }`: the block is left in the context for whoever stores it on the lease."""
+
+    __slots__ = ("block",)
+
+    def __init__(self, block: EventBlock) -> None:
+        self.block = block
+
+    def execute(self, context: Context) -> int:
+        context.events.append(self.block)
+        return NEXT
+
+
+@final
+class Add(Statement):
+    """`add "CLASS"`: the name is left in the context for whoever knows the classes."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def execute(self, context: Context) -> int:
+        context.classes.append(self.name)
+        return NEXT

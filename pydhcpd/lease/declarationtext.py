@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from pydhcpd.expression.data import Constant
+from pydhcpd.expression.node import Statement
 from pydhcpd.expression.statement import (
     APPEND,
     DEFAULT,
     PREPEND,
     SUPERSEDE,
     SetOption,
-    Statement,
 )
 from pydhcpd.model.client_class import Subclass
 from pydhcpd.model.host import Host
@@ -130,11 +130,11 @@ def _statement_line(statement: Statement, spaces: OptionSpaces) -> str | None:
     if space is None:
         return None
     definition = space.find_code(statement.code)
-    if not _is_one_element(definition.format, statement.value.value):
+    if not _is_one_element(definition.format, statement.value.content):
         return None
     name = definition.name if statement.space == DHCP else f"{statement.space}.{definition.name}"
     verb = VERBS[statement.operation]
-    line = f"        {verb} {name} = {constant_text(statement.value.value)};"
+    line = f"        {verb} {name} = {constant_text(statement.value.content)};"
     return line if len(line) <= LONGEST_LINE else None
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, final
 
-from pydhcpd.expression.data import Expression
+from pydhcpd.expression.node import Expression
 from pydhcpd.model.scope import Scope
 
 

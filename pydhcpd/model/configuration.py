@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from pydhcpd.expression.binding import Value
 from pydhcpd.model.client_class import ClientClass
 from pydhcpd.model.host import Host
 from pydhcpd.model.key import Key, Zone
@@ -27,6 +28,9 @@ class Configuration:
     `hosts_by_identifier` keeps, per option in reverse order of first use, the hosts by value.
     Lists of hosts under one key are in order of declaration. `groups` are the named ones.
     `server_duid` None means one of `server_duid_type`, made of the first interface.
+    The global scope is executed once at the start, without a packet: `parameters` are its values
+    of the server space by code, `variables` what it set, `commands` what it wants run, the path
+    and its arguments.
     """
 
     scope: Scope
@@ -47,6 +51,9 @@ class Configuration:
     server_duid: bytes | None = None
     server_duid_type: int = DUID_LLT
     groups: Mapping[str, Scope] = field(default_factory=dict)
+    parameters: Mapping[int, bytes | None] = field(default_factory=dict)
+    variables: Mapping[str, Value | None] = field(default_factory=dict)
+    commands: tuple[tuple[bytes, ...], ...] = ()
     _subnets_by_mask: tuple[tuple[int, Mapping[int, Subnet]], ...] = field(init=False)
     _range_lows: tuple[int, ...] = field(init=False)
     _range_highs: tuple[int, ...] = field(init=False)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pydhcpd.expression.statement import Statement
+from pydhcpd.expression.node import Statement
 
 
 @dataclass(frozen=True, slots=True, eq=False)

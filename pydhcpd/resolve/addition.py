@@ -27,6 +27,7 @@ from pydhcpd.resolve.freeze import (
     group_by_hardware,
     group_by_identifier,
 )
+from pydhcpd.resolve.machine import NO_MACHINE
 from pydhcpd.resolve.place import GLOBAL, Place
 from pydhcpd.resolve.reserved import RESERVED
 from pydhcpd.resolve.statements import ROWS
@@ -53,7 +54,7 @@ class Additions:
     def __init__(self, path: str, configuration: Configuration) -> None:
         self._path: Final = path
         self._configuration: Final = configuration
-        self._draft: Final = Draft(configuration.spaces)
+        self._draft: Final = Draft(configuration.spaces, NO_MACHINE)
         self._walk: Final = Walk(ROWS, RESERVED, _look_up, self._draft)
         self._removed_hosts: Final[set[str]] = set()
         # Frozen scopes by the ids of their drafts, and the other way round.

@@ -18,11 +18,11 @@ def read_match(node: ast.Match, draft: Draft, place: Place) -> None:
         if client_class.match_if is not None:
             text = "A class may only have one 'match if' clause."
             raise Refusal(problem_at(node.token, text))
-        client_class.match_if = resolve_boolean(node.value, draft.spaces)
+        client_class.match_if = resolve_boolean(node.value, draft, "expecting boolean expr.")
     else:
         if client_class.submatch is not None:
             text = "can't override existing submatch/spawn."
             raise Refusal(problem_at(node.token, text))
-        client_class.submatch = resolve_data(node.value, draft.spaces)
+        client_class.submatch = resolve_data(node.value, draft, "expecting data expr.")
         client_class.is_spawning = node.is_spawning
     check_semicolon(node)

@@ -6,8 +6,7 @@ When the whole file was read, `freeze.py` makes the Configuration of it.
 from collections.abc import Sequence
 from typing import Final, final
 
-from pydhcpd.expression.data import Expression
-from pydhcpd.expression.statement import Statement
+from pydhcpd.expression.node import Expression, Statement
 from pydhcpd.model.configuration import DUID_LLT
 from pydhcpd.model.host import HostIdentifier
 from pydhcpd.model.key import Key, Zone
@@ -15,6 +14,7 @@ from pydhcpd.model.network import Range
 from pydhcpd.model.peer import FailoverPeer
 from pydhcpd.model.permit import Permit
 from pydhcpd.options.space import OptionSpaces
+from pydhcpd.resolve.machine import Machine
 from pydhcpd.resolve.rangeset import RangeSet
 from pydhcpd.resolve.subnetindex import SubnetIndex
 
@@ -27,13 +27,26 @@ Message = tuple[int, str]
 
 @final
 class DraftScope:
-    """A body. `authoritative` reaches inner bodies only if it was said before they opened."""
+    """A body. `authoritative` reaches inner bodies only if it was said before they opened.
 
-    __slots__ = ("is_authoritative", "parent", "statements")
+    `cases`, with the places in `statements` where they start, and their type are a switch's.
+    """
+
+    __slots__ = (
+        "case_kind",
+        "cases",
+        "default_case",
+        "is_authoritative",
+        "parent",
+        "statements",
+    )
 
     def __init__(self, parent: "DraftScope | None") -> None:
         self.parent: Final = parent
         self.statements: Final[list[Statement]] = []
+        self.case_kind = ""
+        self.cases: Final[list[tuple[Expression, int]]] = []
+        self.default_case: int | None = None
         self.is_authoritative: bool = parent is not None and parent.is_authoritative
 
 
@@ -180,7 +193,9 @@ class Draft:
         "is_host_scope_warned",
         "keys",
         "lease_id_format",
+        "machine",
         "messages",
+        "nesting",
         "networks",
         "peer_references",
         "peers",
@@ -195,9 +210,12 @@ class Draft:
         "zones",
     )
 
-    def __init__(self, spaces: OptionSpaces) -> None:
+    def __init__(self, spaces: OptionSpaces, machine: Machine) -> None:
         self.scope: Final = DraftScope(None)
         self.spaces: Final = spaces
+        self.machine: Final = machine
+        # How deep the expressions of the function that is being read are nested.
+        self.nesting = 0
         self.networks: Final[list[DraftNetwork]] = []
         self.subnets: Final[list[DraftSubnet]] = []
         self.pools: Final[list[DraftPool]] = []

@@ -1,230 +1,155 @@
 """From written expressions to runtime ones (dhcp-eval(5)), with dhcpd's type check.
 
-The place decides what digits are: hexadecimal data where data is expected, a decimal number where
-a number is. What dhcp-eval(5) offers beyond these rows is refused by name.
+The place decides what digits are: a decimal number where a number is expected, behind a numeric
+left side included, and hexadecimal data everywhere else. Variables and calls of functions have
+any type; what they turn out to be is checked when they are evaluated.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final, NoReturn
+from typing import Final
 
 from pydhcpd.config import ast
+from pydhcpd.config.diagnosis import ARGUMENTS, STRAY
 from pydhcpd.config.problem import Refusal, problem_at
-from pydhcpd.config.token import Token
-from pydhcpd.expression.boolean import And, Equal, Exists, Known, Not, Or, Static
+from pydhcpd.config.token import HEX, Token
+from pydhcpd.config.token import NUMBER as NUMBER_TOKEN
+from pydhcpd.expression.boolean import Chain, Check, Equal, Exists, Known, Not, Static
 from pydhcpd.expression.data import (
-    BinaryToAscii,
-    ChangeCase,
-    Concat,
+    ConfiguredOption,
     Constant,
-    EncodeInt,
-    Expression,
+    Filename,
     Hardware,
-    Number,
+    HostDeclName,
+    LeasedAddress,
+    Null,
     RequestOption,
-    Substring,
-    Suffix,
+    ServerName,
 )
+from pydhcpd.expression.function import Call
+from pydhcpd.expression.node import Expression
+from pydhcpd.expression.number import Arithmetic, ClientState, LeaseTime, Number
+from pydhcpd.expression.regex import Matches
+from pydhcpd.expression.variable import Variable
 from pydhcpd.options.number import convert_number
 from pydhcpd.options.space import (
     DHCP,
     OptionDefinition,
     OptionSpace,
-    OptionSpaces,
     leading_number,
+    redefinition_notice,
 )
 from pydhcpd.options.word import ValueProblem, Word, WordReader
-
-DATA: Final = "data"
-NUMBER: Final = "number"
+from pydhcpd.resolve.draft import INFO, Draft
+from pydhcpd.resolve.function import (
+    ANY,
+    BOOLEAN,
+    DATA,
+    FUNCTIONS,
+    LITERAL,
+    NUMBER,
+    WIDTH,
+    read_literal,
+    read_width,
+    refuse,
+)
+from pydhcpd.resolve.keyword import KEYWORDS
 
 # Evaluation recurses, so nesting has a limit.
 NESTING_LIMIT: Final = 100
-OPERATORS_LIMIT: Final = 500
-ASCII_BASES: Final = (8, 10, 16)
-WIDTHS: Final = (8, 16, 32)
+OPERATORS_LIMIT: Final = 10_000
 
-Operands = tuple[Expression, ...]
+EQUALITY: Final = frozenset(("=", "!="))
+PATTERN: Final = frozenset(("~=", "~~"))
+LOGIC: Final = frozenset(("and", "or"))
+BOOLEAN_OPERATORS: Final = EQUALITY | PATTERN | LOGIC
 
+Typed = tuple[str, Expression]
 
-@dataclass(frozen=True, slots=True)
-class FunctionRow:
-    """A function: the types of its arguments (the last one may repeat) and what it builds."""
-
-    arguments: tuple[str, ...]
-    is_variadic: bool
-    build: Callable[[ast.Call, Operands], Expression]
-
-
-def _build_binary_to_ascii(call: ast.Call, operands: Operands) -> Expression:
-    base, width, separator, operand = operands
-    assert isinstance(base, Number), "the row asks for a number"
-    assert isinstance(width, Number), "the row asks for a number"
-    if base.value not in ASCII_BASES:
-        _refuse_unsupported(call.arguments[0].token, f"base {base.value}")
-    if width.value not in WIDTHS:
-        _refuse_unsupported(call.arguments[1].token, f"width {width.value}")
-    return BinaryToAscii(base.value, width.value, separator, operand)
-
-
-def _build_encode_int(call: ast.Call, operands: Operands) -> Expression:
-    operand, width = operands
-    assert isinstance(width, Number), "the row asks for a number"
-    if width.value not in WIDTHS:
-        _refuse(call.arguments[1].token, f"unsupported integer size {width.value}")
-    return EncodeInt(operand, width.value)
-
-
-FUNCTIONS: Final[dict[str, FunctionRow]] = {
-    "binary-to-ascii": FunctionRow((NUMBER, NUMBER, DATA, DATA), False, _build_binary_to_ascii),
-    "concat": FunctionRow((DATA, DATA), True, lambda _, operands: Concat(operands)),
-    "encode-int": FunctionRow((NUMBER, NUMBER), False, _build_encode_int),
-    "lcase": FunctionRow((DATA,), False, lambda _, operands: ChangeCase(operands[0], False)),
-    "substring": FunctionRow(
-        (DATA, NUMBER, NUMBER), False, lambda _, operands: Substring(*operands)
-    ),
-    "suffix": FunctionRow((DATA, NUMBER), False, lambda _, operands: Suffix(*operands)),
-    "ucase": FunctionRow((DATA,), False, lambda _, operands: ChangeCase(operands[0], True)),
+DEFAULT_COLLECTION: Final = "default"
+# Words with a value of their own. The numbers were observed; those behind `rebind` are the
+# results of DNS updates and mean nothing to a server.
+WORDS: Final[dict[str, Typed]] = {
+    "client-state": (NUMBER, ClientState()),
+    "filename": (DATA, Filename()),
+    "hardware": (DATA, Hardware()),
+    "host-decl-name": (DATA, HostDeclName()),
+    "known": (BOOLEAN, Known()),
+    "lease-time": (NUMBER, LeaseTime()),
+    "leased-address": (DATA, LeasedAddress()),
+    "null": (DATA, Null()),
+    "server-name": (DATA, ServerName()),
+    "static": (BOOLEAN, Static()),
+    **{
+        name: (NUMBER, Number(value))
+        for name, value in (
+            ("reboot", 1),
+            ("booting", 2),
+            ("select", 3),
+            ("request", 4),
+            ("bound", 5),
+            ("renew", 6),
+            ("rebind", 7),
+            ("noerror", 0),
+            ("formerr", 1),
+            ("servfail", 393230),
+            ("nxdomain", 393231),
+            ("notimp", 27),
+            ("refused", 393233),
+            ("yxdomain", 393234),
+            ("yxrrset", 393235),
+            ("nxrrset", 393236),
+            ("notauth", 393237),
+            ("notzone", 393238),
+        )
+    },
 }
-DATA_WORDS: Final[dict[str, Expression]] = {"hardware": Hardware()}
-BOOLEAN_WORDS: Final[dict[str, Expression]] = {"known": Known(), "static": Static()}
 
 
-def resolve_data(node: ast.Expression, spaces: OptionSpaces, depth: int = 0) -> Expression:
-    """An expression whose value is data."""
-    _check_depth(node, depth)
-    if isinstance(node, ast.Text):
-        return Constant(node.token.text.encode("latin-1"))
-    if isinstance(node, ast.Digits):
-        return Constant(b"".join(hex_byte(item) for item in node.items))
-    if isinstance(node, ast.OptionData):
-        if node.token.word != "option":
-            _refuse_unsupported(node.token, node.token.text)
-        definition = find_option(node.name, spaces)
-        return RequestOption(definition.space, definition.code)
-    if isinstance(node, ast.Call):
-        return _resolve_call(node, spaces, depth)
-    if isinstance(node, ast.Reference):
-        found = DATA_WORDS.get(node.token.word)
-        if found is not None:
-            return found
-        if node.token.word not in BOOLEAN_WORDS:
-            _refuse_unsupported(node.token, node.token.text)
-    if isinstance(node, ast.Exists):
-        find_option(node.name, spaces)
-    _refuse(node.token, "Expecting a data expression.")
+def resolve_data(
+    node: ast.Expression, draft: Draft, missing: str = "expecting data expression."
+) -> Expression:
+    """An expression whose value is data; `missing` is said when there is none."""
+    return _resolve_typed(node, draft, DATA, missing, "Expecting a data expression.", 0)
 
 
 def resolve_boolean(
-    node: ast.Expression,
-    spaces: OptionSpaces,
-    mistyped: str = "Expecting a boolean expression.",
-    depth: int = 0,
+    node: ast.Expression, draft: Draft, missing: str = "boolean expression expected."
 ) -> Expression:
-    """An expression whose value is true or false; `mistyped` is said when it is data."""
-    _check_depth(node, depth)
-    # A chain of comparisons leans to the right, and may be long.
-    waiting: list[tuple[str, Expression]] = []
-    while isinstance(node, ast.Binary) and node.operator in ("and", "or"):
-        mistyped = "illegal expression relating different types"
-        waiting.append((node.operator, resolve_boolean(node.left, spaces, mistyped, depth + 1)))
-        if len(waiting) > OPERATORS_LIMIT:
-            _refuse(node.token, "expression too long")
-        node = node.right
-    result = _resolve_test(node, spaces, mistyped, depth)
-    for operator, left in reversed(waiting):
-        result = And(left, result) if operator == "and" else Or(left, result)
-    return result
+    """An expression whose value is true or false."""
+    return _resolve_typed(node, draft, BOOLEAN, missing, "Expecting a boolean expression.", 0)
 
 
-def resolve_number(node: ast.Expression) -> Expression:
-    """An expression whose value is a number: a constant, read like C's atoi."""
-    if not isinstance(node, ast.Digits) or len(node.items) != 1:
-        if isinstance(node, ast.Call | ast.Reference):
-            _refuse_unsupported(node.token, node.token.text)
-        _refuse(node.token, "expecting numeric expression.")
-    text = node.token.text
-    number = leading_number(text.removeprefix("-"))
-    return Number(-number if text.startswith("-") else number)
+def resolve_any(
+    node: ast.Expression,
+    draft: Draft,
+    missing: str = "expecting expression.",
+    expected: str = ANY,
+) -> Typed:
+    """An expression of any type, and its type; `expected` decides what digits are."""
+    return _resolve(node, draft, expected, missing, 0)
 
 
-def find_space(name: ast.OptionName, spaces: OptionSpaces) -> OptionSpace:
+def find_space(name: ast.OptionName, draft: Draft) -> OptionSpace:
     """The space that an option name speaks of."""
-    space = spaces.find(name.space.text if name.space is not None else DHCP)
+    space = draft.spaces.find(name.space.text if name.space is not None else DHCP)
     if space is None:
         assert name.space is not None, "the dhcp space always exists"
-        _refuse(name.name, f"no option space named {name.space.text}.")
+        refuse(name.name, f"no option space named {name.space.text}.")
     return space
 
 
-def find_option(name: ast.OptionName, spaces: OptionSpaces) -> OptionDefinition:
+def find_option(name: ast.OptionName, draft: Draft) -> OptionDefinition:
     """The option of that name, as executable statements and expressions look it up."""
-    space = find_space(name, spaces)
+    space = find_space(name, draft)
     try:
         definition = space.find(name.name.text)
     except ValueProblem as error:
         raise Refusal(problem_at(name.name, error.text)) from None
     if definition is None:
-        _refuse(name.name, f"no option named {name.name.text} in space {space.name}")
+        refuse(name.name, f"no option named {name.name.text} in space {space.name}")
+    notice = redefinition_notice(name.name.text, definition)
+    if notice is not None:
+        draft.log(INFO, notice)
     return definition
-
-
-def _resolve_test(
-    node: ast.Expression, spaces: OptionSpaces, mistyped: str, depth: int
-) -> Expression:
-    if isinstance(node, ast.Binary):
-        if node.operator not in ("=", "!="):
-            _refuse_unsupported(node.token, f"operator {node.operator}")
-        left = _resolve_compared(node.left, spaces, depth)
-        right = _resolve_compared(node.right, spaces, depth)
-        return Equal(left, right, node.operator == "!=")
-    if isinstance(node, ast.Negation):
-        return Not(resolve_boolean(node.operand, spaces, "boolean expression expected", depth + 1))
-    if isinstance(node, ast.Exists):
-        definition = find_option(node.name, spaces)
-        return Exists(definition.space, definition.code)
-    if isinstance(node, ast.Check):
-        _refuse_unsupported(node.token, node.token.text)
-    if isinstance(node, ast.Reference):
-        found = BOOLEAN_WORDS.get(node.token.word)
-        if found is not None:
-            return found
-        if node.token.word not in DATA_WORDS:
-            _refuse_unsupported(node.token, node.token.text)
-    if isinstance(node, ast.Call) and node.token.word not in FUNCTIONS:
-        _refuse_unsupported(node.token, node.token.text)
-    resolve_data(node, spaces, depth)
-    _refuse(node.token, mistyped)
-
-
-def _resolve_compared(node: ast.Expression, spaces: OptionSpaces, depth: int) -> Expression:
-    if isinstance(node, ast.Negation):
-        resolve_boolean(node.operand, spaces, "boolean expression expected", depth + 1)
-    is_boolean = isinstance(node, ast.Negation | ast.Exists | ast.Check | ast.Binary)
-    if is_boolean or (isinstance(node, ast.Reference) and node.token.word in BOOLEAN_WORDS):
-        _refuse(node.token, "expecting data/numeric expression")
-    return resolve_data(node, spaces, depth + 1)
-
-
-def _resolve_call(node: ast.Call, spaces: OptionSpaces, depth: int) -> Expression:
-    row = FUNCTIONS.get(node.token.word)
-    if row is None:
-        _refuse_unsupported(node.token, node.token.text)
-    count = len(node.arguments)
-    if count == 0:
-        _refuse(node.end, "expecting a parameter or declaration")
-    operands: list[Expression] = []
-    for index, argument in enumerate(node.arguments):
-        if index >= len(row.arguments) and not row.is_variadic:
-            _refuse(argument.token, "right parenthesis expected.")
-        kind = row.arguments[min(index, len(row.arguments) - 1)]
-        if kind == NUMBER:
-            operands.append(resolve_number(argument))
-        else:
-            operands.append(resolve_data(argument, spaces, depth + 1))
-    if count < len(row.arguments):
-        _refuse(node.end, "comma expected.")
-    return row.build(node, tuple(operands))
 
 
 def hex_byte(token: Token) -> bytes:
@@ -236,14 +161,201 @@ def hex_byte(token: Token) -> bytes:
         raise Refusal(problem_at(token, error.text)) from None
 
 
-def _check_depth(node: ast.Expression, depth: int) -> None:
+def _resolve_typed(
+    node: ast.Expression, draft: Draft, wanted: str, missing: str, mistyped: str, depth: int
+) -> Expression:
+    kind, expression = _resolve(node, draft, wanted, missing, depth)
+    if kind not in (wanted, ANY):
+        refuse(_last_token(node), mistyped)
+    return expression
+
+
+def _resolve(node: ast.Expression, draft: Draft, expected: str, missing: str, depth: int) -> Typed:
+    """The expression and its type; `missing` is said of a word that begins no expression."""
     if depth > NESTING_LIMIT:
-        _refuse(node.token, "expression nested too deeply")
+        refuse(node.token, "expression nested too deeply")
+    draft.nesting = max(draft.nesting, depth)
+    if isinstance(node, ast.Binary):
+        return _resolve_binary(node, draft, expected, missing, depth)
+    if isinstance(node, ast.Text):
+        return DATA, Constant(node.token.text.encode("latin-1"))
+    if isinstance(node, ast.Digits):
+        return _resolve_digits(node, expected)
+    if isinstance(node, ast.Reference):
+        return _resolve_word(node.token, missing)
+    if isinstance(node, ast.Call):
+        return _resolve_call(node, draft, missing, depth)
+    if isinstance(node, ast.OptionData):
+        definition = find_option(node.name, draft)
+        if node.token.word == "option":
+            return DATA, RequestOption(definition.space, definition.code)
+        return DATA, ConfiguredOption(definition.space, definition.code)
+    if isinstance(node, ast.Negation):
+        kind, operand = _resolve(node.operand, draft, BOOLEAN, "expression expected", depth + 1)
+        if kind != BOOLEAN:
+            refuse(_last_token(node.operand), "boolean expression expected")
+        return BOOLEAN, Not(operand)
+    if isinstance(node, ast.Exists):
+        definition = find_option(node.name, draft)
+        return BOOLEAN, Exists(definition.space, definition.code)
+    assert isinstance(node, ast.Check), "every other kind was looked at"
+    if node.collection.text != DEFAULT_COLLECTION:
+        refuse(node.collection, "unknown collection.")
+    return BOOLEAN, Check()
 
 
-def _refuse(token: Token, text: str) -> NoReturn:
-    raise Refusal(problem_at(token, text))
+def _resolve_digits(node: ast.Digits, expected: str) -> Typed:
+    first = node.items[0]
+    if expected == NUMBER and first.kind == NUMBER_TOKEN:
+        if len(node.items) > 1:
+            refuse(node.items[1], "right parenthesis expected.")
+        text = first.text
+        number = leading_number(text.removeprefix("-"))
+        return NUMBER, Number(-number if text.startswith("-") else number)
+    return DATA, Constant(b"".join(hex_byte(item) for item in node.items))
 
 
-def _refuse_unsupported(token: Token, what: str) -> NoReturn:
-    raise Refusal(problem_at(token, f"{what}: not supported by this version of pydhcpd."))
+def _resolve_word(token: Token, missing: str) -> Typed:
+    found = WORDS.get(token.word)
+    if found is not None:
+        return found
+    if token.word in FUNCTIONS:
+        refuse(token, "left parenthesis expected.")
+    if token.word in KEYWORDS:
+        refuse(token, missing)
+    return ANY, Variable(token.text)
+
+
+def _resolve_call(node: ast.Call, draft: Draft, missing: str, depth: int) -> Typed:
+    name = node.token
+    row = FUNCTIONS.get(name.word)
+    if row is None:
+        return ANY, _resolve_user_call(node, draft, missing, depth)
+    operands: list[Expression] = []
+    for index, argument in enumerate(node.arguments):
+        if index >= len(row.arguments) and not row.is_variadic:
+            refuse(argument.token, "right parenthesis expected.")
+        kind = row.arguments[min(index, len(row.arguments) - 1)]
+        if kind == WIDTH:
+            read_width(argument)
+        elif kind == LITERAL:
+            read_literal(argument)
+        else:
+            is_last = index + 1 >= len(row.arguments)
+            if kind == NUMBER:
+                _check_one_number(argument, is_last)
+            text = _missing_argument(name.word, index, missing)
+            operands.append(_resolve_argument(argument, draft, kind, text, depth + 1))
+    count = len(node.arguments)
+    if count == 0 and row.arguments:
+        refuse(node.end, _missing_argument(name.word, 0, missing))
+    if count < len(row.arguments):
+        refuse(node.end, "comma expected.")
+    return row.result, row.build(node, tuple(operands), draft.machine)
+
+
+def _resolve_argument(
+    node: ast.Expression, draft: Draft, kind: str, missing: str, depth: int
+) -> Expression:
+    mistyped = f"Expecting a {kind} expression."
+    return _resolve_typed(node, draft, kind, missing, mistyped, depth)
+
+
+def _missing_argument(name: str, index: int, missing: str) -> str:
+    if missing == STRAY:
+        return missing
+    texts = ARGUMENTS[name]
+    return texts[min(index, len(texts) - 1)]
+
+
+def _check_one_number(node: ast.Expression, is_last: bool) -> None:
+    """Several numbers joined by colons are none."""
+    if isinstance(node, ast.Digits) and len(node.items) > 1 and node.token.kind == NUMBER_TOKEN:
+        mark = "right parenthesis" if is_last else "comma"
+        refuse(node.items[1], f"{mark} expected.")
+
+
+def _resolve_user_call(node: ast.Call, draft: Draft, missing: str, depth: int) -> Expression:
+    name = node.token
+    if name.word in KEYWORDS:
+        refuse(name, missing)
+    if name.kind == HEX:
+        hex_byte(name)
+    if not node.arguments and missing != STRAY:
+        refuse(node.end, "expecting expression.")
+    text = missing if missing == STRAY else "expecting expression."
+    arguments = [_resolve(argument, draft, ANY, text, depth + 1)[1] for argument in node.arguments]
+    return Call(name.text, tuple(arguments))
+
+
+def _resolve_binary(
+    node: ast.Binary, draft: Draft, expected: str, missing: str, depth: int
+) -> Typed:
+    """A chain of operators; it leans to the right as a rule, and may be long then."""
+    waiting: list[tuple[ast.Binary, str, Expression]] = []
+    tree: ast.Expression = node
+    while isinstance(tree, ast.Binary):
+        kind, left = _resolve(tree.left, draft, expected, missing, depth + 1)
+        waiting.append((tree, kind, left))
+        if len(waiting) > OPERATORS_LIMIT:
+            refuse(tree.token, "expression too long")
+        expected = NUMBER if kind == NUMBER else ANY
+        missing = "expecting right-hand side."
+        tree = tree.right
+    kind, result = _resolve(tree, draft, expected, missing, depth + 1)
+    end = _last_token(tree)
+    operands = [result]
+    operators: list[str] = []
+    for binary, left_kind, left in reversed(waiting):
+        operator = binary.operator
+        _check_types(operator, left_kind, kind, end)
+        kind = BOOLEAN if operator in BOOLEAN_OPERATORS else NUMBER
+        if operator in LOGIC:
+            operands.append(left)
+            operators.append(operator)
+        else:
+            # Types keep logic out of the operands of everything else.
+            operands[0] = _build_binary(operator, left, operands[0])
+    if not operators:
+        return kind, operands[0]
+    operands.reverse()
+    operators.reverse()
+    return kind, Chain(tuple(operands), tuple(one == "and" for one in operators))
+
+
+def _check_types(operator: str, left: str, right: str, end: Token) -> None:
+    """dhcpd compares the two types, then looks at the right one only."""
+    if left != right and ANY not in (left, right):
+        refuse(end, "illegal expression relating different types")
+    if operator in EQUALITY:
+        if right == BOOLEAN:
+            refuse(end, "expecting data/numeric expression")
+    elif operator in PATTERN:
+        if right != DATA:
+            refuse(end, "expecting data expression")
+    elif operator in LOGIC:
+        if right not in (BOOLEAN, ANY):
+            refuse(end, "expecting boolean expressions")
+    elif right not in (NUMBER, ANY):
+        refuse(end, "expecting numeric expressions")
+
+
+def _build_binary(operator: str, left: Expression, right: Expression) -> Expression:
+    if operator in EQUALITY:
+        return Equal(left, right, operator == "!=")
+    if operator in PATTERN:
+        return Matches(left, right, operator == "~~")
+    return Arithmetic(operator, left, right)
+
+
+def _last_token(node: ast.Expression) -> Token:
+    """Where dhcpd is when an expression was read."""
+    while isinstance(node, ast.Binary | ast.Negation):
+        node = node.right if isinstance(node, ast.Binary) else node.operand
+    if isinstance(node, ast.Call):
+        return node.end
+    if isinstance(node, ast.Digits):
+        return node.items[-1]
+    if isinstance(node, ast.OptionData | ast.Exists):
+        return node.name.name
+    return node.collection if isinstance(node, ast.Check) else node.token

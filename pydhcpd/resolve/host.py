@@ -19,7 +19,7 @@ from pydhcpd.resolve.draft import ERR, Draft, DraftHost, DraftHosts, DraftScope
 from pydhcpd.resolve.option import read_written_value
 from pydhcpd.resolve.phrase import Phrase
 from pydhcpd.resolve.place import GROUP, HOST, SHARED_NETWORK, SUBNET, Place
-from pydhcpd.resolve.walk import UNSUPPORTED, Walk
+from pydhcpd.resolve.walk import Walk
 from pydhcpd.wire.hardware import HARDWARE_TYPE_CODES
 
 CLIENT_IDENTIFIER: Final = 61
@@ -136,7 +136,7 @@ def read_host_identifier(walk: Walk, place: Place, phrase: Phrase) -> None:
     assert host is not None, "the row allows nothing else"
     reader = phrase.reader
     if phrase.next_word() == "v6relopt":
-        raise reader.problem(f"v6relopt: {UNSUPPORTED}")
+        raise reader.problem("v6relopt: not supported by this version of pydhcpd.")
     if not phrase.accept("option"):
         raise reader.problem("host-identifier must be an option or v6relopt")
     if reader.is_at_end or not is_identifier(reader.peek()):
@@ -240,7 +240,7 @@ def _take_client_identifier(draft: Draft, host: DraftHost) -> None:
         if not isinstance(statement, SetOption) or not isinstance(statement.value, Constant):
             continue
         if statement.space == DHCP and statement.code == CLIENT_IDENTIFIER:
-            value = statement.value.value
+            value = statement.value.content
     if value is None:
         return
     if host.client_identifier is None:

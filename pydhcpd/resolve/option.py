@@ -1,11 +1,12 @@
 """Statements that set options: `option` and its kin, server parameters, allow and deny."""
 
-from collections.abc import Callable
 from typing import Final
 
 from pydhcpd.config import ast
+from pydhcpd.config.diagnosis import STRAY
 from pydhcpd.config.problem import Refusal, problem_at
-from pydhcpd.expression.data import Constant, Expression
+from pydhcpd.expression.data import Constant, LookUp
+from pydhcpd.expression.node import Expression
 from pydhcpd.expression.statement import APPEND, DEFAULT, PREPEND, SUPERSEDE, SetOption
 from pydhcpd.options.address import HostNames
 from pydhcpd.options.space import (
@@ -19,10 +20,7 @@ from pydhcpd.options.word import ValueProblem, Word
 from pydhcpd.resolve.draft import ERR, INFO, Draft
 from pydhcpd.resolve.expression import find_option, find_space, resolve_data
 from pydhcpd.resolve.phrase import Phrase
-from pydhcpd.resolve.place import EXECUTABLE, Place
-
-# The addresses of a host name, 4 bytes each; nothing if it has none.
-LookUp = Callable[[str], bytes]
+from pydhcpd.resolve.place import Place
 
 OPERATIONS: Final[dict[str, int]] = {
     "option": SUPERSEDE,
@@ -45,6 +43,12 @@ FLAG_NAMES: Final[dict[str, str]] = {
 }
 FLAG_VALUES: Final[dict[str, bytes]] = {"deny": b"\0", "allow": b"\1", "ignore": b"\2"}
 SERVER_IDENTIFIER: Final = 54
+COMPRESSED_NAMES: Final = "Dc"
+# What is said when there is no value behind "=", and whether the verb is `option`.
+ASSIGNED: Final[dict[bool, str]] = {
+    True: STRAY,
+    False: "expecting a data expression.",
+}
 # Stands for whatever ends a statement where a value was expected.
 _STRANGER: Final = Word("punctuation", "}")
 
@@ -64,7 +68,7 @@ def read_option_value(
 def read_option_assignment(node: ast.OptionAssignment, draft: Draft, place: Place) -> None:
     """`option NAME = EXPRESSION;`."""
     definition = _find_written_option(node.token.word, node.name, draft, place)
-    value = resolve_data(node.value, draft.spaces)
+    value = resolve_data(node.value, draft, ASSIGNED[node.token.word == "option"])
     check_semicolon(node)
     _set_option(place, definition, value, OPERATIONS[node.token.word])
 
@@ -73,7 +77,7 @@ def read_assignment(
     node: ast.Assignment, definition: OptionDefinition, draft: Draft, place: Place
 ) -> None:
     """`PARAMETER = EXPRESSION;`."""
-    value = resolve_data(node.value, draft.spaces)
+    value = resolve_data(node.value, draft, ASSIGNED[True])
     check_semicolon(node)
     _set_option(place, definition, value, SUPERSEDE)
 
@@ -169,8 +173,8 @@ def _find_written_option(
     verb: str, name: ast.OptionName, draft: Draft, place: Place
 ) -> OptionDefinition:
     """The option that a statement sets; `option` in declarations words its refusal otherwise."""
-    space = find_space(name, draft.spaces)
-    if verb == "option" and place.kind != EXECUTABLE:
+    space = find_space(name, draft)
+    if verb == "option" and not place.is_executable:
         try:
             definition = space.find(name.name.text)
         except ValueProblem as error:
@@ -178,16 +182,16 @@ def _find_written_option(
         if definition is None:
             text = f"unknown option {space.name}.{name.name.text}"
             raise Refusal(problem_at(name.name, text))
-    else:
-        definition = find_option(name, draft.spaces)
-    notice = redefinition_notice(name.name.text, definition)
-    if notice is not None:
-        draft.log(INFO, notice)
-    return definition
+        notice = redefinition_notice(name.name.text, definition)
+        if notice is not None:
+            draft.log(INFO, notice)
+        return definition
+    return find_option(name, draft)
 
 
 def _set_option(
     place: Place, definition: OptionDefinition, value: Expression, operation: int
 ) -> None:
-    statement = SetOption(definition.space, definition.code, value, operation)
+    is_compressed = definition.format == COMPRESSED_NAMES
+    statement = SetOption(definition.space, definition.code, value, operation, is_compressed)
     place.scope.statements.append(statement)

@@ -20,10 +20,13 @@ POOL: Final = "pool"
 GROUP: Final = "group"
 HOST: Final = "host"
 CLASS: Final = "class"
-EXECUTABLE: Final = "executable"  # the body of if, elsif or else
+EXECUTABLE: Final = "executable"  # the body of if, elsif, else or on
+FUNCTION: Final = "function"  # the body of define
+SWITCH: Final = "switch"
+EXECUTABLES: Final = frozenset((EXECUTABLE, FUNCTION, SWITCH))
 
 DECLARATIONS: Final = frozenset((GLOBAL, SHARED_NETWORK, SUBNET, POOL, GROUP, HOST, CLASS))
-EVERYWHERE: Final = DECLARATIONS | {EXECUTABLE}
+EVERYWHERE: Final = DECLARATIONS | EXECUTABLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,11 @@ class Place:
     client_class: DraftClass | None = None
     subclass: DraftSubclass | None = None
     depth: int = 0
+
+    @property
+    def is_executable(self) -> bool:
+        """True where only executable statements may stand."""
+        return self.kind in EXECUTABLES
 
     def inside(self, kind: str) -> "Place":
         """A body of this kind in here, with a scope of its own."""

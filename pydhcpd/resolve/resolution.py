@@ -3,17 +3,19 @@
 Nothing is opened or looked up here: host names are given to `look_up`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pydhcpd.config.ast import ConfigurationFile
-from pydhcpd.expression.context import empty_context
-from pydhcpd.expression.state import OptionState
+from pydhcpd.expression.context import Context, empty_context
+from pydhcpd.expression.data import LookUp
+from pydhcpd.expression.node import execute_all
+from pydhcpd.expression.state import Values, evaluate
 from pydhcpd.model.configuration import Configuration
-from pydhcpd.options.space import SERVER, OptionSpaces
-from pydhcpd.resolve.draft import Draft, FatalError, Message
+from pydhcpd.options.space import OptionSpaces
+from pydhcpd.resolve.draft import DEBUG, ERR, INFO, Draft, FatalError, Message
 from pydhcpd.resolve.freeze import freeze
-from pydhcpd.resolve.option import LookUp
+from pydhcpd.resolve.machine import NO_MACHINE, Machine
 from pydhcpd.resolve.place import GLOBAL, Place
 from pydhcpd.resolve.reserved import RESERVED
 from pydhcpd.resolve.statements import ROWS
@@ -23,6 +25,8 @@ ERRORS_ENCOUNTERED: Final = "Configuration file errors encountered -- exiting"
 DDNS_UPDATE_STYLE: Final = 39
 AD_HOC: Final = b"\1"
 OMAPI_KEY: Final = 36
+FATAL: Final = "fatal"
+LOG_LEVELS: Final[dict[str, int]] = {"debug": DEBUG, "info": INFO, "error": ERR}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,33 +38,44 @@ class Resolution:
     fatal: str | None
 
 
-def resolve_configuration(file: ConfigurationFile, look_up: LookUp | None) -> Resolution:
-    """Give the tree a meaning.
+def resolve_configuration(
+    file: ConfigurationFile, look_up: LookUp | None, machine: Machine = NO_MACHINE
+) -> Resolution:
+    """Give the tree a meaning, and execute the global scope once as dhcpd does at its start.
 
-    `look_up` gives the addresses of a host name, 4 bytes each, joined; None leaves values with
-    host names out without a word, as a mere test of the configuration does.
+    `look_up` gives the addresses of host names in values, 4 bytes each, joined; None leaves such
+    values out without a word, as a mere test of the configuration does.
     """
-    draft = Draft(OptionSpaces())
+    draft = Draft(OptionSpaces(), machine)
     walk = Walk(ROWS, RESERVED, look_up, draft)
     try:
         walk.read_file(file, Place(GLOBAL, draft.scope))
         if walk.problem_count:
             return Resolution(None, tuple(draft.messages), ERRORS_ENCOUNTERED)
-        _check_global_scope(draft)
+        context, parameters = _start(draft)
     except FatalError as error:
         return Resolution(None, tuple(draft.messages), error.text)
-    return Resolution(freeze(draft), tuple(draft.messages), None)
+    configuration = replace(
+        freeze(draft),
+        parameters=parameters,
+        variables=context.variables.values,
+        commands=tuple(context.commands),
+    )
+    return Resolution(configuration, tuple(draft.messages), None)
 
 
-def _check_global_scope(draft: Draft) -> None:
-    """What dhcpd refuses when it executes the global scope at its start."""
+def _start(draft: Draft) -> tuple[Context, Values]:
+    """Execute the global scope; what dhcpd refuses then, and the values of the server space."""
     context = empty_context()
-    context.state = OptionState()
-    for statement in draft.scope.statements:
-        statement.execute(context)
-    values = context.state.values(SERVER)
-    if values.get(DDNS_UPDATE_STYLE) == AD_HOC:
+    execute_all(tuple(draft.scope.statements), context)
+    parameters = evaluate(context.state.server, context)
+    for level, text in context.log:
+        if level == FATAL:
+            raise FatalError(text)
+        draft.log(LOG_LEVELS[level], text)
+    if parameters.get(DDNS_UPDATE_STYLE) == AD_HOC:
         raise FatalError("ddns-update-style ad_hoc no longer supported")
-    key = values.get(OMAPI_KEY)
+    key = parameters.get(OMAPI_KEY)
     if key is not None and key.decode("latin-1") not in draft.keys:
         raise FatalError(f"OMAPI key {key.decode('latin-1')}: not found")
+    return context, parameters

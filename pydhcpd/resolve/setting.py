@@ -1,21 +1,17 @@
 """Statements about the server as a whole: authoritative, formats of the leases file."""
 
-from typing import Final
-
 from pydhcpd.config.problem import Refusal, problem_at
 from pydhcpd.options.word import ValueProblem
 from pydhcpd.resolve.draft import DEBUG
 from pydhcpd.resolve.option import read_flag, read_parameter, read_server_identifier
 from pydhcpd.resolve.phrase import Phrase
-from pydhcpd.resolve.place import EXECUTABLE, HOST, Place
-from pydhcpd.resolve.walk import UNSUPPORTED, Walk
-
-EVENTS: Final = frozenset(("commit", "expiry", "release", "transmission"))
+from pydhcpd.resolve.place import HOST, Place
+from pydhcpd.resolve.walk import Walk
 
 
 def read_authoritative(walk: Walk, place: Place, phrase: Phrase) -> None:
     """`authoritative;` marks the body, in `if` bodies it is a flag that nobody looks at."""
-    if place.kind == EXECUTABLE:
+    if place.is_executable:
         read_parameter("authoritative", phrase, walk.draft, place, walk.look_up)
         return
     if place.kind == HOST:
@@ -68,31 +64,9 @@ def read_ignored(walk: Walk, place: Place, phrase: Phrase) -> None:
     """`% ...;`: a marker of a migration tool."""
 
 
-def refuse_unsupported(walk: Walk, place: Place, phrase: Phrase) -> None:
-    """A statement of dhcpd that this version does not have."""
-    raise Refusal(problem_at(phrase.keyword, f"{phrase.keyword.text}: {UNSUPPORTED}"))
-
-
 def refuse_call(walk: Walk, place: Place, phrase: Phrase) -> None:
     """`log` or `execute` without its parentheses."""
     raise ValueProblem("left parenthesis expected.", 0)
-
-
-def refuse_event(walk: Walk, place: Place, phrase: Phrase) -> None:
-    """`on EVENT { ... }`."""
-    if phrase.next_word() not in EVENTS:
-        raise phrase.reader.problem("expecting a lease event type")
-    refuse_unsupported(walk, place, phrase)
-
-
-def refuse_add(walk: Walk, place: Place, phrase: Phrase) -> None:
-    """`add "CLASS";`."""
-    reader = phrase.reader
-    if reader.is_at_end or reader.peek().kind != "string":
-        raise reader.problem("expecting class name.")
-    if reader.peek().text not in walk.draft.classes:
-        raise reader.problem(f"class {reader.peek().text}: not found")
-    refuse_unsupported(walk, place, phrase)
 
 
 def refuse_dhcpv6(walk: Walk, place: Place, phrase: Phrase) -> None:

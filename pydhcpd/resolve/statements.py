@@ -15,6 +15,12 @@ from pydhcpd.resolve.classdeclaration import (
     read_subclass,
 )
 from pydhcpd.resolve.duid import read_server_duid
+from pydhcpd.resolve.event import (
+    read_add,
+    read_break,
+    read_event,
+    read_parse_vendor_option,
+)
 from pydhcpd.resolve.host import (
     read_fixed_address,
     read_group,
@@ -54,11 +60,8 @@ from pydhcpd.resolve.setting import (
     read_lease_id_format,
     read_not,
     read_server_identifier_statement,
-    refuse_add,
     refuse_call,
     refuse_dhcpv6,
-    refuse_event,
-    refuse_unsupported,
 )
 from pydhcpd.resolve.walk import Row
 
@@ -175,22 +178,12 @@ STATEMENT_ROWS: Final[tuple[Row, ...]] = (
         "prefix6 declaration not allowed here.",
     ),
     Row("pool6", frozenset(), refuse_dhcpv6, True, "pool6 declared outside of network"),
-    # Executable statements: a call that is none, and those that are still missing
+    # Executable statements; log and execute are read as calls, unless they are none
     Row("log", EVERYWHERE, refuse_call),
     Row("execute", EVERYWHERE, refuse_call),
-    Row("on", EVERYWHERE, refuse_event),
-    Row("add", EVERYWHERE, refuse_add),
-    *(
-        Row(keyword, EVERYWHERE, refuse_unsupported)
-        for keyword in (
-            "break",
-            "define",
-            "eval",
-            "parse-vendor-option",
-            "return",
-            "set",
-            "unset",
-        )
-    ),
+    Row("on", EVERYWHERE, read_event),
+    Row("add", EVERYWHERE, read_add),
+    Row("break", EVERYWHERE, read_break),
+    Row("parse-vendor-option", EVERYWHERE, read_parse_vendor_option),
 )
 ROWS: Final[Mapping[str, Row]] = {row.keyword: row for row in STATEMENT_ROWS}

@@ -12,14 +12,27 @@ from pydhcpd.config import ast
 from pydhcpd.config.problem import Problem, Refusal, problem_at, problem_before
 from pydhcpd.config.run import statements_of
 from pydhcpd.config.token import END, HEX, Token
-from pydhcpd.expression.statement import If, Log, Statement
+from pydhcpd.expression.data import LookUp
 from pydhcpd.options.word import ValueProblem
 from pydhcpd.resolve.client_class import read_match
 from pydhcpd.resolve.definition import define_option, define_space
 from pydhcpd.resolve.draft import ERR, Draft, FatalError
-from pydhcpd.resolve.expression import hex_byte, resolve_boolean, resolve_data
+from pydhcpd.resolve.executable import (
+    read_call,
+    read_case,
+    read_conditional,
+    read_evaluation,
+    read_execute,
+    read_function,
+    read_function_assignment,
+    read_log,
+    read_set,
+    read_switch,
+    read_unset,
+)
+from pydhcpd.resolve.expression import hex_byte
+from pydhcpd.resolve.keyword import KEYWORDS
 from pydhcpd.resolve.option import (
-    LookUp,
     check_semicolon,
     find_parameter,
     read_assignment,
@@ -29,12 +42,11 @@ from pydhcpd.resolve.option import (
     server_identifier,
 )
 from pydhcpd.resolve.phrase import Phrase
-from pydhcpd.resolve.place import CLASS, EXECUTABLE, GLOBAL, Place
+from pydhcpd.resolve.place import CLASS, FUNCTION, GLOBAL, Place
 
 # Bodies in bodies: walking recurses, so there is a limit.
 NESTING_LIMIT: Final = 60
-LOG_LEVELS: Final = frozenset(("fatal", "error", "info", "debug"))
-UNSUPPORTED: Final = "not supported by this version of pydhcpd."
+RIGHT_BRACE: Final = "right brace expected."
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +107,7 @@ class Walk:
         self._last = body.open
         self._read_statements(body.statements, place)
         if body.close.kind == END:
-            missing = "right brace expected."
-            text = missing if place.kind == EXECUTABLE else "unexpected end of file"
+            text = _right_brace(place) if place.is_executable else "unexpected end of file"
             self.report(problem_at(body.close, text))
 
     def report(self, problem: Problem) -> None:
@@ -141,7 +152,7 @@ class Walk:
                     raise Refusal(problem_at(node.token, text))
                 define_space(node, draft.spaces)
             case ast.Conditional():
-                self._read_conditional(node, place)
+                read_conditional(self, node, place)
             case ast.Assignment():
                 self._read_assignment(node, place, is_after_declaration)
             case ast.CallStatement():
@@ -151,10 +162,19 @@ class Walk:
             case ast.Include():
                 return self._read_include(node, place)
             case ast.Switch():
-                raise Refusal(problem_at(node.token, f"switch: {UNSUPPORTED}"))
+                read_switch(self, node, place)
             case ast.Case():
-                what = "case statement" if node.value is not None else "switch default statement"
-                raise Refusal(problem_at(node.token, f"{what} in inappropriate scope."))
+                read_case(draft, node, place)
+            case ast.SetVariable():
+                read_set(draft, node, place)
+            case ast.UnsetVariable():
+                read_unset(node, place)
+            case ast.Evaluation():
+                read_evaluation(draft, node, place)
+            case ast.FunctionDefinition():
+                read_function(self, node, place)
+            case ast.FunctionAssignment():
+                read_function_assignment(draft, node, place)
             case ast.Mistake():
                 problem = node.problem
                 if node.is_stray:
@@ -174,8 +194,8 @@ class Walk:
                 raise Refusal(phrase.problem(error)) from None
             return row.is_declaration
         if row is not None:
-            if place.kind == EXECUTABLE:
-                raise Refusal(problem_at(node.token, "right brace expected."))
+            if place.is_executable:
+                raise Refusal(problem_at(node.token, _right_brace(place)))
             if row.misplaced is None:
                 self._refuse_stray(node.token, is_after_declaration)
             raise Refusal(problem_at(node.token, row.misplaced))
@@ -213,7 +233,7 @@ class Walk:
     ) -> None:
         name = node.token.word
         definition = find_parameter(name, self.draft.spaces)
-        if name == "server-identifier" and place.kind != EXECUTABLE:
+        if name == "server-identifier" and not place.is_executable:
             definition = server_identifier(self.draft.spaces)
         if definition is not None:
             read_assignment(node, definition, self.draft, place)
@@ -227,49 +247,18 @@ class Walk:
         name = node.token.word
         if name in self._reserved:
             self._refuse_stray(node.token, is_after_declaration)
-        if name == "execute":
-            first = node.call.arguments[0] if node.call.arguments else None
-            if not isinstance(first, ast.Text):
-                token = first.token if first is not None else node.call.end
-                raise Refusal(problem_at(token, "Expecting a quoted string."))
-        if name in self._rows and name != "log":
-            raise Refusal(problem_at(node.token, f"{node.token.text}: {UNSUPPORTED}"))
-        if name != "log":
-            check_semicolon(node)
-            if place.kind == GLOBAL:
-                self.draft.log(ERR, f"{node.token.text}: no such function.")
-            return
-        arguments = node.call.arguments
-        if not arguments:
-            raise Refusal(problem_at(node.call.end, "expecting data expression."))
-        level = arguments[0].token.word if isinstance(arguments[0], ast.Reference) else ""
-        has_level = level in LOG_LEVELS
-        if len(arguments) > 1 + has_level:
-            surplus = arguments[1 + has_level].token
-            raise Refusal(problem_at(surplus, "right parenthesis expected."))
-        if len(arguments) == has_level:
-            raise Refusal(problem_at(node.call.end, "comma expected."))
-        value = resolve_data(arguments[-1], self.draft.spaces)
-        check_semicolon(node)
-        place.scope.statements.append(Log(level if has_level else "debug", value))
-
-    def _read_conditional(self, node: ast.Conditional, place: Place) -> None:
-        branches = [
-            (resolve_boolean(branch.condition, self.draft.spaces), branch.body)
-            for branch in node.branches
-        ]
-        bodies = [self._read_branch(body, place) for _, body in branches]
-        otherwise: tuple[Statement, ...] = ()
-        if node.otherwise is not None:
-            otherwise = self._read_branch(node.otherwise, place)
-        for (condition, _), then in zip(reversed(branches), reversed(bodies), strict=True):
-            otherwise = (If(condition, then, otherwise),)
-        place.scope.statements.extend(otherwise)
-
-    def _read_branch(self, body: ast.Body, place: Place) -> tuple[Statement, ...]:
-        inside = place.inside(EXECUTABLE)
-        self.read_body(body, inside)
-        return tuple(inside.scope.statements)
+        if name == "log":
+            read_log(self.draft, node, place)
+        elif name == "execute":
+            read_execute(self.draft, node, place)
+        elif name in KEYWORDS:
+            # The keyword of another statement: what is wrong is what follows it.
+            after = node.token.offset + len(node.token.text)
+            words = ast.Words(node.token.source, after, node.end.offset)
+            plain = ast.Plain(node.token, node.end, words, None)
+            self._read_plain(plain, place, is_after_declaration)
+        else:
+            read_call(self.draft, node, place)
 
     def _read_match(self, node: ast.Match, place: Place, is_after_declaration: bool) -> None:
         if place.kind != CLASS:
@@ -277,8 +266,8 @@ class Walk:
         read_match(node, self.draft, place)
 
     def _read_include(self, node: ast.Include, place: Place) -> bool:
-        if place.kind == EXECUTABLE:
-            raise Refusal(problem_at(node.token, "right brace expected."))
+        if place.is_executable:
+            raise Refusal(problem_at(node.token, _right_brace(place)))
         phrase = Phrase(node.token, node.words.tokens(), node.end, None)
         reader = phrase.reader
         try:
@@ -300,6 +289,10 @@ class Walk:
 
     def _refuse_stray(self, token: Token, is_after_declaration: bool) -> NoReturn:
         raise Refusal(problem_before(token, self._last, _stray_text(is_after_declaration)))
+
+
+def _right_brace(place: Place) -> str:
+    return "expecting right brace." if place.kind == FUNCTION else RIGHT_BRACE
 
 
 def _stray_text(is_after_declaration: bool) -> str:

@@ -12,7 +12,7 @@ from pydhcpd.v4.allocate import allocate_lease
 from pydhcpd.v4.client import Client
 from pydhcpd.v4.destination import ETHERNET_BROADCAST, ETHERNET_HLEN, LOOPBACK
 from pydhcpd.v4.effective import Effective
-from pydhcpd.v4.grant import execute_scopes, grant_lease
+from pydhcpd.v4.grant import execute_scopes, finish_options, grant_lease
 from pydhcpd.v4.header import FILE_SIZE, encode_header, name_fields, pad
 from pydhcpd.v4.hosts import FixedAddress
 from pydhcpd.v4.identity import server_identifier
@@ -43,7 +43,7 @@ def serve_bootp(service: Service, client: Client, moment: Moment, turn: Turn) ->
         return
     fixed = service.host_lists.fixed_address(client.hosts, client.network)
     if fixed is not None:
-        _serve_fixed(service, client, fixed, prefix, turn)
+        _serve_fixed(service, client, fixed, prefix, moment.seconds, turn)
         return
     now = moment.seconds
     found = find_lease(service, client, client.network, now, turn).found
@@ -56,14 +56,15 @@ def serve_bootp(service: Service, client: Client, moment: Moment, turn: Turn) ->
 
 
 def _serve_fixed(
-    service: Service, client: Client, fixed: FixedAddress, prefix: str, turn: Turn
+    service: Service, client: Client, fixed: FixedAddress, prefix: str, now: int, turn: Turn
 ) -> None:
     packet = client.packet
     found = Found(fixed_lease(fixed, packet), None, fixed.host, fixed)
-    effective = execute_scopes(service, client, found, fixed.subnet, turn)
+    effective = execute_scopes(service, client, found, fixed.subnet, now, turn)
     if is_refused(packet, effective.parameters, fixed.host, prefix, turn):
         return
     turn.log.append((INFO, prefix))
+    finish_options(service, client, effective, 0, turn)
     turn.replies.append(_build(service, packet, fixed, effective, turn))
 
 

@@ -123,11 +123,11 @@ class Dhcp4:
         context: Context | None = None
         classes = NO_CLASSES
         if configuration.classes:
-            context = context_of(packet)
+            context = context_of(packet, service.variables)
             classes = service.classifier.classify(packet, context, turn.log)
         hosts = matching_hosts(configuration, packet) if configuration.hosts else NO_HOSTS
         network = locate_network(configuration, packet)
-        return Client(packet, network, classes, hosts, context)
+        return Client(packet, network, classes, hosts, context, service.variables)
 
     def _log_unserved(self, packet: Packet, turn: Turn) -> None:
         kind = packet.message_type

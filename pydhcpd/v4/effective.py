@@ -11,12 +11,13 @@ Chains without conditions give the same result for every packet, which is kept.
 from typing import Final, final
 
 from pydhcpd.expression.context import Context
-from pydhcpd.expression.state import OptionState
+from pydhcpd.expression.node import execute_all
+from pydhcpd.expression.state import OptionState, Slots, evaluate
 from pydhcpd.model.client_class import ClientClass, Subclass
 from pydhcpd.model.host import Host
 from pydhcpd.model.network import Pool, Subnet
 from pydhcpd.model.scope import Scope
-from pydhcpd.v4.message import REBINDING_TIME, RENEWAL_TIME
+from pydhcpd.v4.message import REBINDING_TIME, RENEWAL_TIME, SERVER_IDENTIFIER
 from pydhcpd.v4.parameters import Parameters
 
 AnyClass = ClientClass | Subclass
@@ -33,19 +34,26 @@ REPLIES_LIMIT: Final = 256
 class Effective:
     """Options by space and parameters. `dhcp` is in the order of setting, without null values.
 
+    Parameters are evaluated at once. Options are when the reply is encoded: until `finish` only
+    the server identifier is there, unless nothing depends on the packet.
     `is_plain`: of a client's packet only its parameter request list shapes the options.
     `replies` keeps encoded options by what they depend on (v4/reply.py).
     """
 
-    __slots__ = ("dhcp", "is_plain", "others", "parameters", "replies")
+    __slots__ = ("_state", "dhcp", "is_plain", "others", "parameters", "replies")
 
-    def __init__(self, state: OptionState, is_constant: bool) -> None:
-        self.dhcp: Final = {code: value for code, value in state.dhcp.items() if value is not None}
-        self.others: Final = {
-            space: {code: value for code, value in values.items() if value is not None}
-            for space, values in state.others.items()
-        }
-        self.parameters: Final = Parameters(state.server)
+    def __init__(self, state: OptionState, is_constant: bool, context: Context) -> None:
+        self.dhcp: Final[dict[int, bytes]] = {}
+        self.others: Final[dict[str, dict[int, bytes]]] = {}
+        self.parameters: Final = Parameters(evaluate(state.server, context))
+        self._state: OptionState | None = state
+        if is_constant:
+            self.finish(context)
+        else:
+            slot = state.dhcp.get(SERVER_IDENTIFIER)
+            identifier = None if slot is None else slot.data(context)
+            if identifier is not None:
+                self.dhcp[SERVER_IDENTIFIER] = identifier
         self.is_plain: Final = (
             is_constant
             and not self.parameters.echo_client_id
@@ -54,6 +62,24 @@ class Effective:
             and REBINDING_TIME not in self.dhcp
         )
         self.replies: Final[dict[ReplyKey, ReplyParts]] = {}
+
+    @property
+    def is_finished(self) -> bool:
+        """Nothing is left to evaluate."""
+        return self._state is None
+
+    def finish(self, context: Context) -> None:
+        """Evaluate the options; they see the variables that the context has by now."""
+        state = self._state
+        if state is None:
+            return
+        self._state = None
+        self.dhcp.clear()
+        _evaluate_into(self.dhcp, state.dhcp, context)
+        for space, slots in state.others.items():
+            values: dict[int, bytes] = {}
+            _evaluate_into(values, slots, context)
+            self.others[space] = values
 
 
 @final
@@ -103,9 +129,8 @@ class ScopeFolder:
         is_constant = all(self._is_constant(scope) for scope in scopes)
         context.state = OptionState()
         for scope in scopes:
-            for statement in scope.statements:
-                statement.execute(context)
-        result = Effective(context.state, is_constant)
+            execute_all(scope.statements, context)
+        result = Effective(context.state, is_constant, context)
         if is_constant:
             if len(self._folded) >= FOLDED_SCOPES_LIMIT:
                 self._folded.clear()
@@ -117,6 +142,13 @@ class ScopeFolder:
         if known is None:
             known = self._constant[scope] = scope.is_constant
         return known
+
+
+def _evaluate_into(values: dict[int, bytes], slots: Slots, context: Context) -> None:
+    for code, slot in slots.items():
+        value = slot.data(context)
+        if value is not None:
+            values[code] = value
 
 
 def _below(scope: Scope, limit: frozenset[Scope]) -> list[Scope]:

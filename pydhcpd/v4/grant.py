@@ -7,8 +7,9 @@ younger than `dhcp-cache-threshold` is confirmed without a record.
 
 from typing import Final
 
-from pydhcpd.core.log import DEBUG, ERR, INFO, LogLine
+from pydhcpd.core.log import DEBUG, INFO, LogLine
 from pydhcpd.core.turn import Turn
+from pydhcpd.expression.binding import Bindings
 from pydhcpd.lease.lease import (
     ABANDONED,
     ACTIVE,
@@ -30,6 +31,7 @@ from pydhcpd.v4.identity import server_identifier
 from pydhcpd.v4.lease_time import grant_end, requested_lease_time
 from pydhcpd.v4.lookup import Found
 from pydhcpd.v4.members import active_leases_of_hardware, active_leases_of_uid
+from pydhcpd.v4.outcome import hand_over
 from pydhcpd.v4.packet import Packet
 from pydhcpd.v4.parameters import Parameters
 from pydhcpd.v4.ping import PendingOffer
@@ -43,7 +45,6 @@ from pydhcpd.wire.moment import Moment
 OFFER_HOLD_S: Final = 120
 VENDOR_CLASS_VARIABLE: Final = "vendor-class-identifier"
 INFINITE_LEASE_TIME: Final = 0xFFFFFFFF
-LOG_LEVELS: Final[dict[str, int]] = {"info": INFO, "debug": DEBUG, "error": ERR, "fatal": ERR}
 REPLY_NAMES: Final[dict[int, str]] = {
     message.OFFER: "DHCPOFFER",
     message.ACK: "DHCPACK",
@@ -67,7 +68,7 @@ def grant_lease(
     packet = client.packet
     subnet = found.fixed.subnet if found.fixed else service.configuration.find_subnet(lease.address)
     assert subnet is not None, "every range lies in a subnet"
-    effective = execute_scopes(service, client, found, subnet, turn)
+    effective = execute_scopes(service, client, found, subnet, moment.seconds, turn)
     parameters = effective.parameters
     now = moment.seconds
     if kind == message.ACK and parameters.one_lease_per_client:
@@ -101,24 +102,30 @@ def grant_lease(
             ends = lease.ends
         else:
             service.apply_granted(lease, after, kind != message.OFFER, turn)
+    if not effective.is_finished:
+        finish_options(service, client, effective, max(ends - now, 0), turn)
     granted = Granted(kind, after, ends, subnet, found.host, effective)
     _answer(service, packet, found, granted, moment, turn)
 
 
 def execute_scopes(
-    service: Service, client: Client, found: Found, subnet: Subnet, turn: Turn
+    service: Service, client: Client, found: Found, subnet: Subnet, now: int, turn: Turn
 ) -> Effective:
     """What is in force for a lease; a packet pays only for what depends on it."""
     effective = service.scopes.kept(subnet.scope, found.pool, client.classes, found.host)
     if effective is not None:
         return effective
     context = client.context
+    lease = found.lease
     context.is_static = found.pool is None
+    context.leased_address = address_bytes(lease.address)
+    context.lease_time = max(lease.ends - now, 0)
+    context.host_name = None if found.host is None else found.host.name.encode("latin-1")
+    context.variables = Bindings(dict(reversed(lease.variables)))
     effective = service.scopes.effective(
         subnet.scope, found.pool, client.classes, found.host, context
     )
-    if context.log:
-        turn.log.extend((LOG_LEVELS[level], text) for level, text in context.log)
+    hand_over(context, turn)
     return effective
 
 
@@ -129,6 +136,17 @@ def _give_bill_back(service: Service, found: Found, turn: Turn) -> Found:
     unbilled = _remember(lease, lease.ends, None, lease.variables, True)
     service.apply(lease, unbilled, False, turn)
     return Found(unbilled, found.pool, found.host, found.fixed)
+
+
+def finish_options(
+    service: Service, client: Client, effective: Effective, lease_time_s: int, turn: Turn
+) -> None:
+    """Evaluate the options for the reply; the lease's variables are not seen (observed)."""
+    context = client.context
+    context.variables = service.variables
+    context.lease_time = lease_time_s
+    effective.finish(context)
+    hand_over(context, turn)
 
 
 def _is_for_other_server(packet: Packet, effective: Effective) -> bool:

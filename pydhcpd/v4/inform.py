@@ -10,9 +10,11 @@ from pydhcpd.v4 import loglines, message
 from pydhcpd.v4.agent import agent_value
 from pydhcpd.v4.client import Client
 from pydhcpd.v4.effective import Effective
+from pydhcpd.v4.grant import finish_options
 from pydhcpd.v4.header import encode_header, name_fields, pad
 from pydhcpd.v4.identity import server_identifier
 from pydhcpd.v4.network import find_selector
+from pydhcpd.v4.outcome import hand_over
 from pydhcpd.v4.packet import Packet
 from pydhcpd.v4.packing import (
     encode_agent,
@@ -55,6 +57,8 @@ def serve_inform(service: Service, client: Client, moment: Moment, turn: Turn) -
         return
     turn.log.append((INFO, loglines.inform(asked, packet.via)))
     effective = _execute_scopes(service, client, subnet)
+    hand_over(client.context, turn)
+    finish_options(service, client, effective, 0, turn)
     turn.replies.append(_build(service, packet, effective, subnet, asked, turn))
 
 

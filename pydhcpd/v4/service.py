@@ -3,6 +3,7 @@
 from typing import Final, final
 
 from pydhcpd.core.turn import Turn
+from pydhcpd.expression.binding import Bindings
 from pydhcpd.expression.context import empty_context
 from pydhcpd.lease.change import LeaseChange
 from pydhcpd.lease.lease import ABANDONED, ACTIVE, Lease
@@ -41,6 +42,7 @@ class Service:
         "scopes",
         "server_port",
         "store",
+        "variables",
     )
 
     def __init__(
@@ -57,6 +59,8 @@ class Service:
         self.broadcast_address: Final = broadcast_address
         self.store: Final = store
         self.host_lists: Final = HostLists(configuration)
+        # The variables that the global scope has set at the start.
+        self.variables: Final = Bindings(dict(configuration.variables))
         self.classifier: Final = Classifier(configuration.classes)
         self.scopes: Final = ScopeFolder()
         self.bills: Final = Bills(store)

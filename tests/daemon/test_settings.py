@@ -7,6 +7,7 @@ import pytest
 
 from pydhcpd.config.parser import parse_configuration
 from pydhcpd.daemon.arguments import parse_arguments
+from pydhcpd.daemon.configuration import load_configuration
 from pydhcpd.daemon.fatal import Fatal
 from pydhcpd.daemon.log import Log
 from pydhcpd.daemon.settings import (
@@ -29,36 +30,41 @@ def no_file(path: str) -> bytes:
     raise FileNotFoundError(path)
 
 
-def settings_of(text: str, log: Log) -> Settings:
+def settings_of(text: str) -> Settings:
     tree = parse_configuration("dhcpd.conf", text.encode(), no_file)
     configuration = resolve_configuration(tree, None).configuration
     assert configuration is not None
-    return read_settings(configuration, log)
+    return read_settings(configuration)
 
 
-def test_silent_configuration_changes_nothing(log: Log) -> None:
-    assert settings_of("", log) == Settings(None, None, None, None, None, None, None, True, False)
+def test_silent_configuration_changes_nothing() -> None:
+    assert settings_of("") == Settings(None, None, None, None, None, None, None, True, False)
 
 
-def test_global_scope_is_read(log: Log) -> None:
+def test_global_scope_is_read() -> None:
     text = """
     lease-file-name "x.leases"; pid-file-name "x.pid"; local-port 6767; remote-port 6868;
     local-address 10.0.0.1; limited-broadcast-address 10.0.0.255; log-facility local3;
     dont-use-fsync on; server-id-check on;
     """
     # local3 is facility 19 (syslog.h)
-    assert settings_of(text, log) == Settings(
+    assert settings_of(text) == Settings(
         "x.leases", "x.pid", 6767, 6868, 0x0A000001, 0x0A0000FF, 19, False, True
     )
 
 
 def test_log_statements_of_the_global_scope_are_executed(log: Log, tmp_path: Path) -> None:
-    settings_of('log(info, "one"); log(error, "two");', log)
-    assert (tmp_path / "stderr").read_text() == "one\ntwo\n"
+    path = tmp_path / "dhcpd.conf"
+    path.write_text('log(info, "one"); log(error, "two"); execute("/bin/false", "x");')
+    configuration = load_configuration(str(path), True, log)
+    said = "one\ntwo\nwould execute: /bin/false x\n"
+    assert (tmp_path / "stderr").read_text() == said
+    assert configuration.commands == ((b"/bin/false", b"x"),)
+    path.write_text('log(debug, "three"); log(fatal, "four"); log(info, "five");')
     with pytest.raises(Fatal) as refusal:
-        settings_of('log(debug, "three"); log(fatal, "four");', log)
+        load_configuration(str(path), True, log)
     assert refusal.value.lines == ("four",)
-    assert (tmp_path / "stderr").read_text() == "one\ntwo\nthree\n"
+    assert (tmp_path / "stderr").read_text() == f"{said}three\n"
 
 
 def test_environment_of_the_other_family_does_not_count(log: Log) -> None:

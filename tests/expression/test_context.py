@@ -3,9 +3,11 @@
 import pytest
 
 from pydhcpd.expression.context import Context
-from pydhcpd.expression.data import Constant, Expression, Hardware, RequestOption
+from pydhcpd.expression.control import If
+from pydhcpd.expression.data import Constant, Hardware, RequestOption
+from pydhcpd.expression.node import Expression
 from pydhcpd.expression.state import OptionState
-from pydhcpd.expression.statement import APPEND, DEFAULT, PREPEND, SUPERSEDE, If, Log, SetOption
+from pydhcpd.expression.statement import APPEND, DEFAULT, PREPEND, SUPERSEDE, Log, SetOption
 from tests.resolve.reading import configuration_of, execute
 
 HARDWARE = b"\1\2\0\0\0\1\1"
@@ -71,7 +73,7 @@ def test_ways_of_setting_an_option(
         SetOption("dhcp", 15, Constant(before), SUPERSEDE).execute(context)
     expression: Expression = RequestOption("dhcp", 77) if value is None else Constant(value)
     SetOption("dhcp", 15, expression, operation).execute(context)
-    assert context.state.dhcp[15] == after
+    assert context.state.dhcp[15].data(context) == after
 
 
 def test_a_replaced_option_keeps_its_place() -> None:
@@ -84,9 +86,10 @@ def test_a_replaced_option_keeps_its_place() -> None:
 
 def test_spaces_have_values_of_their_own() -> None:
     state = OptionState()
-    state.values("ours")[1] = b"x"
-    state.values("server")[1] = b"y"
-    assert (state.dhcp, state.server, state.others) == ({}, {1: b"y"}, {"ours": {1: b"x"}})
+    x, y = Constant(b"x"), Constant(b"y")
+    state.slots("ours")[1] = x
+    state.slots("server")[1] = y
+    assert (state.dhcp, state.server, state.others) == ({}, {1: y}, {"ours": {1: x}})
 
 
 def test_what_may_be_folded() -> None:

@@ -4,12 +4,11 @@ Which of two hosts answers, what `deleted` hides and what a subclass replaces wa
 dhcpd 4.4.3-P1.
 """
 
-from pydhcpd.expression.state import OptionState
 from pydhcpd.lease.load import Loaded, load_leases
 from pydhcpd.lease.rewrite import odd_text
 from pydhcpd.model.configuration import Configuration
 from pydhcpd.wire.address import format_ipv4
-from tests.resolve.reading import configuration_of, execute
+from tests.resolve.reading import Executed, configuration_of, execute
 
 NOW = 1_795_334_400
 HOST_NAME = 12
@@ -52,10 +51,9 @@ def addresses(configuration: Configuration, last_octet: int) -> list[str]:
     return [format_ipv4(address) for host in hosts for address in host.fixed_addresses]
 
 
-def values(state: OptionState) -> tuple[bytes | None, bytes | None]:
+def values(state: Executed) -> tuple[bytes | None, bytes | None]:
     """Host name and domain name."""
-    found = state.values("dhcp")
-    return found.get(HOST_NAME), found.get(DOMAIN_NAME)
+    return state.dhcp.get(HOST_NAME), state.dhcp.get(DOMAIN_NAME)
 
 
 def test_hosts_are_found_by_what_they_declare() -> None:
@@ -181,7 +179,7 @@ def test_classes_are_made_and_deleted() -> None:
 
 def test_what_cannot_be_read_is_told_and_kept() -> None:
     text = (
-        'host a {\n  dynamic;\n  on commit { set x = "y"; }\n}\n'
+        "host a {\n  dynamic;\n  on never { }\n}\n"
         "host b { dynamic; fixed-address nowhere.example; }\n"
         'subclass "nosuch" "b" {\n  dynamic;\n}\n'
         "group g { dynamic; subnet 10.0.0.0 netmask 255.255.255.0 { } }\n"
@@ -190,7 +188,7 @@ def test_what_cannot_be_read_is_told_and_kept() -> None:
     loaded = load(text)
     told = [line for line in loaded.messages if " line " in line or "unknown" in line]
     assert [line.split(": ")[1] for line in told][:1] == ["no class named nosuch"]
-    assert "leases line 3: on: not supported by this version of pydhcpd." in told
+    assert "leases line 3: expecting a lease event type" in told
     assert "nowhere.example: host unknown." in told
     kept = written(loaded)
     for record in text.splitlines(keepends=True)[:8]:

@@ -1,7 +1,10 @@
 """Resolving texts in tests."""
 
+from dataclasses import dataclass
+
 from pydhcpd.expression.context import Context, empty_context
-from pydhcpd.expression.state import OptionState
+from pydhcpd.expression.node import execute_all
+from pydhcpd.expression.state import OptionState, Values, evaluate
 from pydhcpd.model.configuration import Configuration
 from pydhcpd.model.scope import Scope
 from pydhcpd.resolve.resolution import Resolution, resolve_configuration
@@ -27,11 +30,26 @@ def messages_of(text: str, files: dict[str, str] | None = None) -> list[str]:
     return [line for _, line in resolve(text, files).messages]
 
 
-def execute(scope: Scope, context: Context | None = None) -> OptionState:
+@dataclass
+class Executed:
+    """Options by space, evaluated."""
+
+    dhcp: Values
+    server: Values
+    others: dict[str, Values]
+
+
+def execute(scope: Scope, context: Context | None = None) -> Executed:
     """The options after a scope and all around it were executed."""
     context = context if context is not None else empty_context()
     context.state = OptionState()
     for one in scope.chain():
-        for statement in one.statements:
-            statement.execute(context)
-    return context.state
+        execute_all(one.statements, context)
+    return evaluated(context)
+
+
+def evaluated(context: Context) -> Executed:
+    """The values of what the context's state holds."""
+    state = context.state
+    others = {space: evaluate(slots, context) for space, slots in state.others.items()}
+    return Executed(evaluate(state.dhcp, context), evaluate(state.server, context), others)

@@ -85,20 +85,3 @@ def test_unknown_n_is_called_by_its_name() -> None:
         "option unknown-12 has been redefined as option host-name.  "
         "Please update your configs if necessary."
     ]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "set x = 1;",
-        "on commit { set x = 1; }",
-        "if variable = 1 { }",
-        "option host-name = pick(option host-name, host-decl-name);",
-        'switch (option host-name) { case "a": break; }',
-        'execute("ls");',
-    ],
-)
-def test_what_is_missing_is_refused_by_name(text: str) -> None:
-    first = messages_of(text)[0]
-    assert first.startswith("c.conf line 1: ")
-    assert first.endswith(": not supported by this version of pydhcpd.")

@@ -7,7 +7,8 @@ from pydhcpd.core.datagram import Datagram
 from pydhcpd.core.interface import Interface
 from pydhcpd.core.turn import Reply, Turn
 from pydhcpd.expression.data import Constant
-from pydhcpd.expression.statement import SUPERSEDE, SetOption, Statement
+from pydhcpd.expression.node import Statement
+from pydhcpd.expression.statement import SUPERSEDE, SetOption
 from pydhcpd.lease.lease import Lease
 from pydhcpd.lease.store import LeaseStore
 from pydhcpd.model.configuration import Configuration

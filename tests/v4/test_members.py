@@ -5,6 +5,7 @@ import random
 import pytest
 
 from pydhcpd.core.datagram import Datagram
+from pydhcpd.expression.binding import Bindings
 from pydhcpd.lease.lease import ABANDONED, ACTIVE, FREE, Lease
 from pydhcpd.lease.longchain import LongChain
 from pydhcpd.v4.client import Client
@@ -56,7 +57,7 @@ def crowded_room(seed: int) -> Room:
 def client_of(room: Room, uid: bytes | None, ciaddr: str) -> Client:
     from_client = packet_of(DISCOVER, 1, () if uid is None else ((61, uid),), ciaddr=ciaddr)
     packet = parsed(room, from_client)
-    return Client(packet, 0, (), (), None)
+    return Client(packet, 0, (), (), None, Bindings())
 
 
 def parsed(room: Room, payload: bytes) -> Packet:

@@ -1,0 +1,118 @@
+"""Numeric expressions (dhcp-eval(5)): unsigned numbers of 64 bits, as dhcpd computes with them."""
+
+from typing import Final, final
+
+from pydhcpd.expression.binding import Value
+from pydhcpd.expression.context import Context
+from pydhcpd.expression.node import Expression
+
+WORD_MASK: Final = (1 << 64) - 1
+
+
+class Numeric(Expression):
+    """A node whose value is a number."""
+
+    __slots__ = ()
+
+    def value(self, context: Context) -> Value | None:
+        return self.number(context)
+
+
+@final
+class Number(Numeric):
+    """A number as written; a negative one is a huge one."""
+
+    __slots__ = ("content",)
+
+    def __init__(self, content: int) -> None:
+        self.content = content & WORD_MASK
+
+    @property
+    def is_constant(self) -> bool:
+        return True
+
+    def number(self, context: Context) -> int | None:
+        return self.content
+
+
+@final
+class ExtractInt(Numeric):
+    """`extract-int(data, width)`: big-endian; null when the data is too short."""
+
+    __slots__ = ("operand", "size")
+
+    def __init__(self, operand: Expression, width: int) -> None:
+        self.operand = operand
+        self.size = width // 8
+
+    @property
+    def is_constant(self) -> bool:
+        return self.operand.is_constant
+
+    def number(self, context: Context) -> int | None:
+        value = self.operand.data(context)
+        if value is None or len(value) < self.size:
+            return None
+        return int.from_bytes(value[: self.size], "big")
+
+
+@final
+class Arithmetic(Numeric):
+    """`+ - * / % & | ^`; division by zero is null."""
+
+    __slots__ = ("left", "operator", "right")
+
+    def __init__(self, operator: str, left: Expression, right: Expression) -> None:
+        self.operator = operator
+        self.left = left
+        self.right = right
+
+    @property
+    def is_constant(self) -> bool:
+        return self.left.is_constant and self.right.is_constant
+
+    def number(self, context: Context) -> int | None:
+        left = self.left.number(context)
+        right = self.right.number(context)
+        if left is None or right is None:
+            return None
+        result = self._apply(left, right)
+        return None if result is None else result & WORD_MASK
+
+    def _apply(self, left: int, right: int) -> int | None:
+        operator = self.operator
+        if operator == "+":
+            return left + right
+        if operator == "*":
+            return left * right
+        if operator == "&":
+            return left & right
+        if operator == "|":
+            return left | right
+        if operator == "^":
+            return left ^ right
+        if right == 0:
+            return None
+        return left // right if operator == "/" else left % right
+
+
+@final
+class LeaseTime(Numeric):
+    """`lease-time`: the seconds that are left of the lease."""
+
+    __slots__ = ()
+
+    def number(self, context: Context) -> int | None:
+        if context.lease_time is None:
+            context.log.append(("error", "data: leased_lease: not available"))
+        return context.lease_time
+
+
+@final
+class ClientState(Numeric):
+    """`client-state`: a client's matter, null on a server."""
+
+    __slots__ = ()
+
+    def number(self, context: Context) -> int | None:
+        return None
