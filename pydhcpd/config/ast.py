@@ -156,6 +156,15 @@ class Exists(Expression):
 
 @final
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Defined(Expression):
+    """`defined(NAME)`; `end` is the closing parenthesis."""
+
+    name: Token
+    end: Token
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Check(Expression):
     """`check "COLLECTION"`."""
 

@@ -202,5 +202,8 @@ class Builder(Transformer[object, tuple[ast.Statement, ...]]):
     def exists(self, keyword: Symbol, name: ast.OptionName) -> ast.Exists:
         return ast.Exists(keyword.token, name)
 
+    def defined(self, keyword: Symbol, name: Symbol, end: Symbol) -> ast.Defined:
+        return ast.Defined(keyword.token, name.token, end.token)
+
     def check(self, keyword: Symbol, collection: Symbol) -> ast.Check:
         return ast.Check(keyword.token, collection.token)

@@ -6,7 +6,7 @@ The texts and when they appear were observed with dhcpd 4.4.3-P1.
 from collections.abc import Sequence
 from typing import Final
 
-from pydhcpd.config.ast import Call, Expression, OptionName, Reference
+from pydhcpd.config.ast import Body, Branch, Call, Expression, OptionName, Reference
 from pydhcpd.config.precedence import Operator
 from pydhcpd.config.symbol import Symbol
 from pydhcpd.config.token import Token
@@ -61,6 +61,7 @@ _OPERAND_IN_GROUP: Final = {
 _MISSING: Final = {
     "BANG": "! in boolean context without =",
     "CHECK": "string expected.",
+    "DEFINED": "left parenthesis expected.",
     "CONFIG_OPTION": "expecting identifier after option keyword.",
     "ELSE": "left brace or if expected.",
     "EXISTS": "expecting identifier after option keyword.",
@@ -93,7 +94,9 @@ def diagnose(stack: Sequence[object], token: Token) -> str | None:
     last = stack[-1] if stack else None
     terminal = _terminal(last)
     before = _terminal(stack[-2]) if len(stack) > 1 else ""
-    if terminal in _NAMED:
+    if isinstance(last, (Body, Branch)):
+        return None
+    if terminal in _NAMED or (terminal == "_LPAREN" and before == "DEFINED"):
         return f"{token.text} can't be a variable name"
     if terminal == "WORD" and before in ("SET", "DEFINE"):
         return f"expecting '=' in {before.lower()} statement."
@@ -115,6 +118,8 @@ def diagnose(stack: Sequence[object], token: Token) -> str | None:
         return "expecting hexadecimal number."
     if terminal in ("_LPAREN", "_COMMA"):
         return _missing_operand(stack)
+    if terminal == "EQUALS" and len(stack) > 2 and _terminal(stack[-3]) == "VERB":
+        return "expecting a data expression."
     if terminal in _OPERAND_EXPECTED:
         return _OPERAND_EXPECTED[terminal]
     return _after_operand(stack)
@@ -159,6 +164,8 @@ def _is_call_end(item: object) -> bool:
 def _in_parentheses(stack: Sequence[object], index: int, arguments: int) -> str:
     opener = stack[index - 1] if index else None
     terminal = _terminal(opener)
+    if terminal == "DEFINED":
+        return "right parenthesis expected."
     if terminal != "WORD":
         return _GROUPS.get(terminal, "right paren expected")
     function = _terminal_text(opener)

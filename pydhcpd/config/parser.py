@@ -33,6 +33,7 @@ KEYWORDS: Final = {
     "config-option": "CONFIG_OPTION",
     "default": "VERB",
     "define": "DEFINE",
+    "defined": "DEFINED",
     "else": "ELSE",
     "elsif": "ELSIF",
     "eval": "EVAL",

@@ -7,15 +7,15 @@ from pydhcpd.expression.context import Context
 from pydhcpd.expression.data import Constant
 from pydhcpd.expression.node import Expression
 from pydhcpd.expression.pattern import Pattern, compile_pattern
-from pydhcpd.expression.transform import Substring
+from pydhcpd.expression.transform import Pick, Substring, Suffix
+from pydhcpd.expression.variable import Variable
 
 
 @final
 class Matches(Boolean):
     """`data ~= pattern`, `data ~~ pattern` without regard to case.
 
-    The data is cut at its first NUL, and so is the pattern. No match, a pattern that is none,
-    and null are all null.
+    The data is cut at its first NUL, and so is the pattern. A pattern that is none is false.
     """
 
     __slots__ = ("_constant", "ignores_case", "left", "right")
@@ -33,17 +33,35 @@ class Matches(Boolean):
         right = self.right.data(context)
         if left is None or right is None:
             return None
-        if not left and is_nowhere(self.left):
+        if not left and is_nowhere(self.left, context):
             context.log.append(("error", "data_string_new: src cannot be NULL tree.c(811)"))
             return None
+        if not right and is_nowhere(self.right, context):
+            return False
         pattern = self._constant
         if pattern is None:
             pattern = compile_pattern(right, self.ignores_case)
-        if pattern is None:
-            return None
-        return pattern.search(left.partition(b"\0")[0])
+        return pattern is not None and pattern.search(left.partition(b"\0")[0])
 
 
-def is_nowhere(node: Expression) -> bool:
-    """Empty data for which dhcpd has no memory, and so cannot match (observed)."""
-    return isinstance(node, Constant | Substring)
+def is_nowhere(node: Expression, context: Context) -> bool:
+    """True for an empty value that dhcpd has no memory for, and so cannot match (observed).
+
+    That is the literal `""` and what is cut off beyond the end, also in a variable.
+    """
+    if isinstance(node, Constant | Variable):
+        return True
+    if isinstance(node, Pick):
+        for operand in node.operands:
+            if operand.data(context) is not None:
+                return is_nowhere(operand, context)
+        return False
+    if isinstance(node, Suffix):
+        return not node.operand.data(context) and is_nowhere(node.operand, context)
+    if not isinstance(node, Substring):
+        return False
+    value = node.operand.data(context)
+    if not value:
+        return is_nowhere(node.operand, context)
+    offset = node.offset.number(context)
+    return offset is not None and offset >= len(value)

@@ -152,7 +152,9 @@ class Log(Statement):
     def execute(self, context: Context) -> int:
         value = self.value.data(context)
         if value is not None:
-            context.log.append((self.level, value.decode("latin-1")))
+            # Observed: a NUL ends the text.
+            text = value.partition(b"\0")[0].decode("latin-1")
+            context.log.append((self.level, text))
         return NEXT
 
 

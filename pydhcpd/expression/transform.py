@@ -5,7 +5,7 @@ from typing import Final, final
 from pydhcpd.expression.context import Context
 from pydhcpd.expression.node import Expression, all_constant
 
-ASCII_DIGITS: Final = b"0123456789abcdefghijklmnopqrstuvwxyz"
+ASCII_DIGITS: Final = b"0123456789abcdef"
 WORD_32_MASK: Final = 0xFFFFFFFF
 
 
@@ -206,9 +206,9 @@ def digits(number: int, base: int) -> bytes:
     """A number of 32 bits in a base. dhcpd counts the digits first, in 32 bits.
 
     Observed: so numbers from 1410065408 on get a zero in front of them in base 10, since ten to
-    the tenth overflows to that; bases of 36 and more have no digits at all.
+    the tenth overflows to that; bases above 16 have no digits at all.
     """
-    if not 0 < base < len(ASCII_DIGITS):
+    if not 0 < base <= len(ASCII_DIGITS):
         return b""
     count = 1
     power = base

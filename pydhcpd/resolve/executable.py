@@ -21,8 +21,8 @@ from pydhcpd.expression.statement import (
     Unset,
 )
 from pydhcpd.resolve.draft import Draft
-from pydhcpd.resolve.expression import resolve_any, resolve_boolean, resolve_data
-from pydhcpd.resolve.function import DATA, NUMBER
+from pydhcpd.resolve.expression import WORDS, resolve_any, resolve_boolean, resolve_data
+from pydhcpd.resolve.function import DATA, FUNCTIONS, NUMBER
 from pydhcpd.resolve.keyword import KEYWORDS
 from pydhcpd.resolve.option import check_semicolon
 from pydhcpd.resolve.place import EXECUTABLE, FUNCTION, SWITCH, Place
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 LOG_LEVELS: Final = frozenset(("fatal", "error", "info", "debug"))
 DEFAULT_LEVEL: Final = "debug"
+# Keywords that begin no expression: dhcpd drops a `log` of them without a word.
+SILENT: Final = KEYWORDS - FUNCTIONS.keys() - WORDS.keys() - {"execute", "log", "option"}
 
 
 def read_conditional(walk: "Walk", node: ast.Conditional, place: Place) -> None:
@@ -140,7 +142,10 @@ def read_log(draft: Draft, node: ast.CallStatement, place: Place) -> None:
     has_level = level in LOG_LEVELS
     if len(arguments) == has_level:
         raise Refusal(problem_at(node.call.end, "comma expected."))
-    value = resolve_data(arguments[has_level], draft)
+    subject = arguments[has_level]
+    if isinstance(subject, ast.Reference | ast.Call) and subject.token.word in SILENT:
+        return
+    value = resolve_data(subject, draft)
     if len(arguments) > 1 + has_level:
         surplus = arguments[1 + has_level].token
         raise Refusal(problem_at(surplus, "right parenthesis expected."))

@@ -28,7 +28,7 @@ from pydhcpd.expression.function import Call
 from pydhcpd.expression.node import Expression
 from pydhcpd.expression.number import Arithmetic, ClientState, LeaseTime, Number
 from pydhcpd.expression.regex import Matches
-from pydhcpd.expression.variable import Variable
+from pydhcpd.expression.variable import Defined, Variable
 from pydhcpd.options.number import convert_number
 from pydhcpd.options.space import (
     DHCP,
@@ -56,6 +56,7 @@ from pydhcpd.resolve.keyword import KEYWORDS
 # Evaluation recurses, so nesting has a limit.
 NESTING_LIMIT: Final = 100
 OPERATORS_LIMIT: Final = 10_000
+LARGEST_LONG: Final = (1 << 63) - 1
 
 EQUALITY: Final = frozenset(("=", "!="))
 PATTERN: Final = frozenset(("~=", "~~"))
@@ -195,6 +196,10 @@ def _resolve(node: ast.Expression, draft: Draft, expected: str, missing: str, de
         if kind != BOOLEAN:
             refuse(_last_token(node.operand), "boolean expression expected")
         return BOOLEAN, Not(operand)
+    if isinstance(node, ast.Defined):
+        if node.name.word in KEYWORDS:
+            refuse(node.name, f"{node.name.text} can't be a variable name")
+        return BOOLEAN, Defined(node.name.text)
     if isinstance(node, ast.Exists):
         definition = find_option(node.name, draft)
         return BOOLEAN, Exists(definition.space, definition.code)
@@ -208,11 +213,18 @@ def _resolve_digits(node: ast.Digits, expected: str) -> Typed:
     first = node.items[0]
     if expected == NUMBER and first.kind == NUMBER_TOKEN:
         if len(node.items) > 1:
-            refuse(node.items[1], "right parenthesis expected.")
-        text = first.text
-        number = leading_number(text.removeprefix("-"))
-        return NUMBER, Number(-number if text.startswith("-") else number)
+            refuse(node.items[1], "semicolon expected.")
+        return NUMBER, Number(_c_int(first.text))
     return DATA, Constant(b"".join(hex_byte(item) for item in node.items))
+
+
+def _c_int(text: str) -> int:
+    """What C's atoi makes of a number: 32 bits with sign, of what fits into 64."""
+    number = min(leading_number(text.removeprefix("-")), LARGEST_LONG)
+    if text.startswith("-"):
+        number = -number
+    number &= 0xFFFFFFFF
+    return number - (1 << 32) if number >> 31 else number
 
 
 def _resolve_word(token: Token, missing: str) -> Typed:
@@ -262,7 +274,7 @@ def _resolve_argument(
 
 
 def _missing_argument(name: str, index: int, missing: str) -> str:
-    if missing == STRAY:
+    if missing == STRAY and name != "encode-int":
         return missing
     texts = ARGUMENTS[name]
     return texts[min(index, len(texts) - 1)]
@@ -352,7 +364,7 @@ def _last_token(node: ast.Expression) -> Token:
     """Where dhcpd is when an expression was read."""
     while isinstance(node, ast.Binary | ast.Negation):
         node = node.right if isinstance(node, ast.Binary) else node.operand
-    if isinstance(node, ast.Call):
+    if isinstance(node, ast.Call | ast.Defined):
         return node.end
     if isinstance(node, ast.Digits):
         return node.items[-1]

@@ -30,7 +30,7 @@ from pydhcpd.resolve.executable import (
     read_switch,
     read_unset,
 )
-from pydhcpd.resolve.expression import hex_byte
+from pydhcpd.resolve.expression import find_option, hex_byte
 from pydhcpd.resolve.keyword import KEYWORDS
 from pydhcpd.resolve.option import (
     check_semicolon,
@@ -142,11 +142,17 @@ class Walk:
             case ast.OptionAssignment():
                 read_option_assignment(node, draft, place)
             case ast.OptionDefinition():
+                if place.is_executable:
+                    find_option(node.name, draft)
+                    raise Refusal(problem_at(node.end, "semicolon expected."))
                 if place.kind != GLOBAL:
                     text = "option definitions may not be scoped."
                     raise Refusal(problem_at(node.token, text))
                 define_option(node, draft.spaces)
             case ast.OptionSpaceDefinition():
+                if place.is_executable:
+                    text = "no option named space in space dhcp"
+                    raise Refusal(problem_at(node.token, text))
                 if place.kind != GLOBAL:
                     text = "option space definitions may not be scoped."
                     raise Refusal(problem_at(node.token, text))
@@ -177,7 +183,9 @@ class Walk:
                 read_function_assignment(draft, node, place)
             case ast.Mistake():
                 problem = node.problem
-                if node.is_stray:
+                if node.is_stray and place.is_executable:
+                    problem = Problem(problem.position, problem.line, _right_brace(place))
+                elif node.is_stray:
                     text = _stray_text(is_after_declaration)
                     problem = Problem(problem.position, problem.line, text)
                 raise Refusal(problem)
@@ -197,13 +205,13 @@ class Walk:
             if place.is_executable:
                 raise Refusal(problem_at(node.token, _right_brace(place)))
             if row.misplaced is None:
-                self._refuse_stray(node.token, is_after_declaration)
+                self._refuse_stray(node.token, place, is_after_declaration)
             raise Refusal(problem_at(node.token, row.misplaced))
         if find_parameter(keyword, self.draft.spaces) is not None:
             phrase = Phrase(node.token, node.words.tokens(), node.end, node.body)
             read_parameter(keyword, phrase, self.draft, place, self.look_up)
             return False
-        self._read_unknown(node, is_after_declaration)
+        self._read_unknown(node, place, is_after_declaration)
         return False
 
     def _read_run(self, node: ast.PlainRun, place: Place, is_after_declaration: bool) -> bool:
@@ -216,10 +224,10 @@ class Walk:
         """Read the declarations of a run one by one; true if the last one was a declaration."""
         return self._read_statements(statements_of(run), place, is_after_declaration)
 
-    def _read_unknown(self, node: ast.Plain, is_after_declaration: bool) -> None:
+    def _read_unknown(self, node: ast.Plain, place: Place, is_after_declaration: bool) -> None:
         """dhcpd takes a word that it doesn't know for a variable: alone it does nothing."""
         if node.token.word in self._reserved:
-            self._refuse_stray(node.token, is_after_declaration)
+            self._refuse_stray(node.token, place, is_after_declaration)
         if node.token.kind == HEX:
             hex_byte(node.token)
         phrase = Phrase(node.token, node.words.tokens(), node.end, node.body)
@@ -238,7 +246,7 @@ class Walk:
         if definition is not None:
             read_assignment(node, definition, self.draft, place)
         elif name in self._rows or name in self._reserved:
-            self._refuse_stray(node.token, is_after_declaration)
+            self._refuse_stray(node.token, place, is_after_declaration)
         else:
             # A comparison that nobody looks at: dhcpd accepts it.
             check_semicolon(node)
@@ -246,7 +254,7 @@ class Walk:
     def _read_call(self, node: ast.CallStatement, place: Place, is_after_declaration: bool) -> None:
         name = node.token.word
         if name in self._reserved:
-            self._refuse_stray(node.token, is_after_declaration)
+            self._refuse_stray(node.token, place, is_after_declaration)
         if name == "log":
             read_log(self.draft, node, place)
         elif name == "execute":
@@ -262,7 +270,7 @@ class Walk:
 
     def _read_match(self, node: ast.Match, place: Place, is_after_declaration: bool) -> None:
         if place.kind != CLASS:
-            self._refuse_stray(node.token, is_after_declaration)
+            self._refuse_stray(node.token, place, is_after_declaration)
         read_match(node, self.draft, place)
 
     def _read_include(self, node: ast.Include, place: Place) -> bool:
@@ -287,7 +295,9 @@ class Walk:
             raise Refusal(phrase.problem(error)) from None
         return True
 
-    def _refuse_stray(self, token: Token, is_after_declaration: bool) -> NoReturn:
+    def _refuse_stray(self, token: Token, place: Place, is_after_declaration: bool) -> NoReturn:
+        if place.is_executable:
+            raise Refusal(problem_at(token, _right_brace(place)))
         raise Refusal(problem_before(token, self._last, _stray_text(is_after_declaration)))
 
 
