@@ -75,6 +75,7 @@ def _start(
 
     # Slow to import: lark.
     from pydhcpd.daemon.configuration import load_configuration
+    from pydhcpd.resolve.resolution import execute_again
     from pydhcpd.resolve.sanity import check_peers
 
     configuration = load_configuration(paths.configuration, arguments.is_test, log)
@@ -104,6 +105,10 @@ def _start(
     if arguments.is_leases_test:
         raise Finished(0)
     service.open_interfaces()
+    again = execute_again(configuration)
+    log.write(again.messages)
+    if again.fatal is not None:
+        raise Fatal(again.fatal)
     pid_file = _write_pid_file(paths.pid_file, log) if arguments.has_pid_file else None
     become(identity)
     service.prepare(icmp, Notify(environment.get("NOTIFY_SOCKET")))

@@ -55,8 +55,3 @@ class Bindings:
         """The value of the name, None if it has none."""
         holder = self.holder(name)
         return None if holder is None else holder.values[name]
-
-    def set(self, name: str, value: Value | None) -> None:
-        """Give the name a value where it is known, else in this scope."""
-        holder = self.holder(name)
-        (self if holder is None else holder).values[name] = value

@@ -36,9 +36,9 @@ class Context:
     What is looked at:
     `hardware` is type byte and address. `spaces` holds the request's decoded sub-option spaces
     (`agent` and those that `parse-vendor-option` decoded) by name. `packet` is the raw packet
-    from its op field on. `leased_address` is 4 or 16 bytes, `lease_time` the seconds left,
-    `host_name` the name of the host declaration. `is_in_class`: any class matched. `variables`
-    is the scope that `set` works on.
+    from its op field on. `leased_address` is 4 or 16 bytes; `lease_ends` and `now` are epoch
+    seconds, the former None without a lease; `host_name` is the name of the host declaration.
+    `is_in_class`: any class matched. `variables` is the scope that `set` works on.
 
     What statements leave behind:
     `state`: options by space. `log`: levels (`fatal` ends the server) and texts in order.
@@ -51,20 +51,19 @@ class Context:
         "commands",
         "depth",
         "events",
-        "filename",
         "hardware",
         "host_name",
         "is_in_class",
         "is_known",
         "is_static",
-        "lease_time",
+        "lease_ends",
         "leased_address",
         "log",
         "lookups",
+        "now",
         "options",
         "packet",
         "result",
-        "server_name",
         "spaces",
         "state",
         "variables",
@@ -80,13 +79,12 @@ class Context:
         self.spaces = spaces
         self.hardware = hardware
         self.packet: bytes | None = None
-        self.server_name: bytes | None = None
-        self.filename: bytes | None = None
         self.is_known: bool | None = None
         self.is_static = False
         self.is_in_class = False
         self.leased_address: bytes | None = None
-        self.lease_time: int | None = None
+        self.lease_ends: int | None = None
+        self.now = 0
         self.host_name: bytes | None = None
         self.variables = Bindings()
         self.state = OptionState()

@@ -11,6 +11,9 @@ from pydhcpd.wire.errors import WireError
 # The addresses of a host name, 4 bytes each; nothing if it has none.
 LookUp = Callable[[str], bytes]
 
+# Fields of the BOOTP header (RFC 951 section 3)
+SNAME: Final = slice(44, 108)
+FILE: Final = slice(108, 236)
 NO_LEASE: Final = (
     'data: "leased-address" configuration directive: there is no lease associated with this client.'
 )
@@ -161,7 +164,8 @@ class RawPacket(Expression):
         length = self.length.number(context)
         if offset is None or length is None:
             return None
-        return packet[offset : offset + length]
+        # Beyond the end is null, unlike with substring (observed).
+        return packet[offset : offset + length] if offset <= len(packet) else None
 
 
 @final
@@ -195,7 +199,7 @@ class Filename(Expression):
     __slots__ = ()
 
     def data(self, context: Context) -> bytes | None:
-        return context.filename
+        return header_text(context, FILE)
 
 
 @final
@@ -205,7 +209,14 @@ class ServerName(Expression):
     __slots__ = ()
 
     def data(self, context: Context) -> bytes | None:
-        return context.server_name
+        return header_text(context, SNAME)
+
+
+def header_text(context: Context, field: slice) -> bytes | None:
+    """The text in a field of the BOOTP header, null if it is empty."""
+    if context.packet is None:
+        return None
+    return context.packet[field].partition(b"\0")[0] or None
 
 
 @final

@@ -40,11 +40,16 @@ class Call(Expression):
         self.arguments = arguments
 
     def data(self, context: Context) -> bytes | None:
+        self.option_data(context)
+        return None
+
+    def option_data(self, context: Context) -> bytes | None:
+        """Said to be null, the value of an option goes out nevertheless (observed)."""
         result = self.value(context)
         if result is not None and not isinstance(result, bytes):
             self._log_type(context, result, "evaluate_data_expression")
         context.log.append(("error", "Bogus opcode in evaluate_data_expression: 45"))
-        return None
+        return result if isinstance(result, bytes) else None
 
     def test(self, context: Context) -> bool | None:
         result = self.value(context)

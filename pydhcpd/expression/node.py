@@ -40,6 +40,10 @@ class Expression:
         """The value as a number, signed and 32 bits wide."""
         return None
 
+    def option_data(self, context: "Context") -> bytes | None:
+        """The value as the wire form of an option."""
+        return self.data(context)
+
     def value(self, context: "Context") -> Value | None:
         """The value in its own type, for places that take any."""
         return self.data(context)

@@ -103,9 +103,15 @@ class LeaseTime(Numeric):
     __slots__ = ()
 
     def number(self, context: Context) -> int | None:
-        if context.lease_time is None:
+        ends = context.lease_ends
+        if ends is None:
             context.log.append(("error", "data: leased_lease: not available"))
-        return context.lease_time
+            return None
+        if ends < context.now:
+            text = f"data: lease_time: lease ends at {ends} when it is now {context.now}"
+            context.log.append(("error", text))
+            return None
+        return ends - context.now
 
 
 @final

@@ -51,4 +51,4 @@ class OptionState:
 
 def evaluate(slots: Slots, context: "Context") -> Values:
     """The values of all slots, in their order."""
-    return {code: slot.data(context) for code, slot in slots.items()}
+    return {code: slot.option_data(context) for code, slot in slots.items()}

@@ -2,7 +2,7 @@
 
 from typing import Final, final
 
-from pydhcpd.expression.binding import Value
+from pydhcpd.expression.binding import Bindings, Value
 from pydhcpd.expression.context import Context, EventBlock
 from pydhcpd.expression.data import Constant, Joined, JoinedNames
 from pydhcpd.expression.function import Function
@@ -64,7 +64,10 @@ class SetOption(Statement):
 
 @final
 class SetVariable(Statement):
-    """`set NAME = VALUE`; null leaves the name without value."""
+    """`set NAME = VALUE`; null leaves the name without value.
+
+    The old value is gone before the new one is evaluated: `set n = concat(n, "x")` is null.
+    """
 
     __slots__ = ("name", "value")
 
@@ -73,7 +76,8 @@ class SetVariable(Statement):
         self.value = value
 
     def execute(self, context: Context) -> int:
-        context.variables.set(self.name, self.value.value(context))
+        holder = _clear(context, self.name, "execute.c(387)")
+        holder.values[self.name] = self.value.value(context)
         return NEXT
 
 
@@ -87,9 +91,8 @@ class Unset(Statement):
         self.name = name
 
     def execute(self, context: Context) -> int:
-        holder = context.variables.holder(self.name)
-        if holder is not None:
-            holder.values[self.name] = None
+        if context.variables.holder(self.name) is not None:
+            _clear(context, self.name, "execute.c(427)")
         return NEXT
 
 
@@ -104,7 +107,8 @@ class Define(Statement):
         self.function = function
 
     def execute(self, context: Context) -> int:
-        context.variables.set(self.name, self.function)
+        holder = _clear(context, self.name, "execute.c(387)")
+        holder.values[self.name] = self.function
         return NEXT
 
 
@@ -206,3 +210,16 @@ class Add(Statement):
     def execute(self, context: Context) -> int:
         context.classes.append(self.name)
         return NEXT
+
+
+def _clear(context: Context, name: str, place: str) -> Bindings:
+    """Take the value of a name; where it is known, else the innermost scope."""
+    variables = context.variables
+    holder = variables.holder(name)
+    if holder is None:
+        return variables
+    if isinstance(holder.values[name], Function):
+        # dhcpd cannot free functions, and says so.
+        context.log.append(("error", f"{place}: invalid binding type: 4"))
+    holder.values[name] = None
+    return holder

@@ -7,7 +7,9 @@ from typing import Final, final
 
 from pydhcpd.expression.context import Context
 from pydhcpd.expression.node import NEXT, Statement
-from pydhcpd.options.space import SERVER
+from pydhcpd.options.decode import parse_suboptions
+from pydhcpd.options.space import DHCP, SERVER, OptionSpaces
+from pydhcpd.wire.errors import WireError
 
 VENDOR_ENCAPSULATED_OPTIONS: Final = 43
 VENDOR_OPTION_SPACE: Final = 19
@@ -17,28 +19,22 @@ VENDOR_OPTION_SPACE: Final = 19
 class ParseVendorOption(Statement):
     """Decodes the codes and values of option 43 into the request's options."""
 
-    __slots__ = ()
+    __slots__ = ("_spaces",)
+
+    def __init__(self, spaces: OptionSpaces) -> None:
+        self._spaces = spaces
 
     def execute(self, context: Context) -> int:
         slot = context.state.find(SERVER, VENDOR_OPTION_SPACE)
         name = None if slot is None else slot.data(context)
-        value = context.request_option("dhcp", VENDOR_ENCAPSULATED_OPTIONS)
-        if name and value:
-            spaces = dict(context.spaces)
-            spaces[name.decode("latin-1")] = decode_vendor_options(value)
-            context.spaces = spaces
+        value = context.request_option(DHCP, VENDOR_ENCAPSULATED_OPTIONS)
+        space = None if name is None else self._spaces.find(name.decode("latin-1"))
+        if space is None or value is None:
+            return NEXT
+        values = dict(context.spaces.get(space.name, {}))
+        try:
+            parse_suboptions(value, space, values)
+        except WireError as error:
+            context.log.append(("error", f"parse_option_buffer: {error}"))
+        context.spaces = {**context.spaces, space.name: values}
         return NEXT
-
-
-def decode_vendor_options(value: bytes) -> dict[int, bytes]:
-    """Values by code; what is cut off at the end is left out."""
-    values: dict[int, bytes] = {}
-    at = 0
-    while at + 1 < len(value):
-        code, length = value[at], value[at + 1]
-        content = value[at + 2 : at + 2 + length]
-        if len(content) < length:
-            break
-        values[code] = values.get(code, b"") + content
-        at += 2 + length
-    return values

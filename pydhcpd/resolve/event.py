@@ -69,4 +69,4 @@ def read_break(walk: Walk, place: Place, phrase: Phrase) -> None:
 def read_parse_vendor_option(walk: Walk, place: Place, phrase: Phrase) -> None:
     """`parse-vendor-option;`."""
     phrase.expect_semicolon()
-    place.scope.statements.append(ParseVendorOption())
+    place.scope.statements.append(ParseVendorOption(walk.draft.spaces))

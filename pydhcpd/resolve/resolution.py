@@ -64,18 +64,40 @@ def resolve_configuration(
     return Resolution(configuration, tuple(draft.messages), None)
 
 
+def execute_again(configuration: Configuration) -> Resolution:
+    """Execute the global scope once more, as dhcpd does before it begins to serve."""
+    context = empty_context()
+    context.variables.values.update(configuration.variables)
+    execute_all(configuration.scope.statements, context)
+    messages, fatal = _messages(context)
+    again = replace(
+        configuration, variables=context.variables.values, commands=tuple(context.commands)
+    )
+    return Resolution(again, messages, fatal)
+
+
 def _start(draft: Draft) -> tuple[Context, Values]:
     """Execute the global scope; what dhcpd refuses then, and the values of the server space."""
     context = empty_context()
     execute_all(tuple(draft.scope.statements), context)
     parameters = evaluate(context.state.server, context)
-    for level, text in context.log:
-        if level == FATAL:
-            raise FatalError(text)
-        draft.log(LOG_LEVELS[level], text)
+    messages, fatal = _messages(context)
+    draft.messages.extend(messages)
+    if fatal is not None:
+        raise FatalError(fatal)
     if parameters.get(DDNS_UPDATE_STYLE) == AD_HOC:
         raise FatalError("ddns-update-style ad_hoc no longer supported")
     key = parameters.get(OMAPI_KEY)
     if key is not None and key.decode("latin-1") not in draft.keys:
         raise FatalError(f"OMAPI key {key.decode('latin-1')}: not found")
     return context, parameters
+
+
+def _messages(context: Context) -> tuple[tuple[Message, ...], str | None]:
+    """What was logged up to a `log(fatal, ...)`, and the text of that."""
+    messages: list[Message] = []
+    for level, text in context.log:
+        if level == FATAL:
+            return tuple(messages), text
+        messages.append((LOG_LEVELS[level], text))
+    return tuple(messages), None

@@ -63,8 +63,8 @@ def _serve_fixed(
     effective = execute_scopes(service, client, found, fixed.subnet, now, turn)
     if is_refused(packet, effective.parameters, fixed.host, prefix, turn):
         return
+    finish_options(service, client, effective, turn)
     turn.log.append((INFO, prefix))
-    finish_options(service, client, effective, 0, turn)
     turn.replies.append(_build(service, packet, fixed, effective, turn))
 
 

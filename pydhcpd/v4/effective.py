@@ -17,7 +17,12 @@ from pydhcpd.model.client_class import ClientClass, Subclass
 from pydhcpd.model.host import Host
 from pydhcpd.model.network import Pool, Subnet
 from pydhcpd.model.scope import Scope
-from pydhcpd.v4.message import REBINDING_TIME, RENEWAL_TIME, SERVER_IDENTIFIER
+from pydhcpd.v4.message import (
+    PARAMETER_REQUEST_LIST,
+    REBINDING_TIME,
+    RENEWAL_TIME,
+    SERVER_IDENTIFIER,
+)
 from pydhcpd.v4.parameters import Parameters
 
 AnyClass = ClientClass | Subclass
@@ -48,7 +53,7 @@ class Effective:
         self.parameters: Final = Parameters(evaluate(state.server, context))
         self._state: OptionState | None = state
         if is_constant:
-            self.finish(context)
+            self.finish(context, None)
         else:
             slot = state.dhcp.get(SERVER_IDENTIFIER)
             identifier = None if slot is None else slot.data(context)
@@ -68,14 +73,33 @@ class Effective:
         """Nothing is left to evaluate."""
         return self._state is None
 
-    def finish(self, context: Context) -> None:
-        """Evaluate the options; they see the variables that the context has by now."""
+    def finish(self, context: Context, requested: bytes | None) -> None:
+        """Evaluate the options; they see the variables that the context has by now.
+
+        What a client with a parameter request list does not ask for is not evaluated, since
+        that may log.
+        """
         state = self._state
         if state is None:
             return
         self._state = None
+        slots = state.dhcp
+        slot = slots.get(PARAMETER_REQUEST_LIST)
+        if slot is not None:
+            requested = slot.data(context) or requested
+        early: dict[int, bytes | None] = {}
+        if requested:
+            for code in requested:
+                if code in slots and code not in early:
+                    early[code] = slots[code].option_data(context)
         self.dhcp.clear()
-        _evaluate_into(self.dhcp, state.dhcp, context)
+        for code, slot in slots.items():
+            if code in early:
+                value = early[code]
+            else:
+                value = slot.option_data(context) if not requested or slot.is_constant else None
+            if value is not None:
+                self.dhcp[code] = value
         for space, slots in state.others.items():
             values: dict[int, bytes] = {}
             _evaluate_into(values, slots, context)
@@ -146,7 +170,7 @@ class ScopeFolder:
 
 def _evaluate_into(values: dict[int, bytes], slots: Slots, context: Context) -> None:
     for code, slot in slots.items():
-        value = slot.data(context)
+        value = slot.option_data(context)
         if value is not None:
             values[code] = value
 

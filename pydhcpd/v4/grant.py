@@ -21,6 +21,7 @@ from pydhcpd.lease.lease import (
     Lease,
     Variables,
 )
+from pydhcpd.model.host import Host
 from pydhcpd.model.network import Subnet
 from pydhcpd.v4 import loglines, message
 from pydhcpd.v4.billing import choose_billing, pays
@@ -103,7 +104,9 @@ def grant_lease(
         else:
             service.apply_granted(lease, after, kind != message.OFFER, turn)
     if not effective.is_finished:
-        finish_options(service, client, effective, max(ends - now, 0), turn)
+        client.context.lease_ends = after.ends
+        client.context.host_name = _host_name(found.host)
+        finish_options(service, client, effective, turn)
     granted = Granted(kind, after, ends, subnet, found.host, effective)
     _answer(service, packet, found, granted, moment, turn)
 
@@ -119,8 +122,11 @@ def execute_scopes(
     lease = found.lease
     context.is_static = found.pool is None
     context.leased_address = address_bytes(lease.address)
-    context.lease_time = max(lease.ends - now, 0)
-    context.host_name = None if found.host is None else found.host.name.encode("latin-1")
+    context.lease_ends = lease.ends
+    context.now = now
+    # The lease gets its host only when it is granted (observed).
+    is_granted = found.pool is None or lease.state == ACTIVE
+    context.host_name = _host_name(found.host) if is_granted else None
     context.variables = Bindings(dict(reversed(lease.variables)))
     effective = service.scopes.effective(
         subnet.scope, found.pool, client.classes, found.host, context
@@ -138,14 +144,15 @@ def _give_bill_back(service: Service, found: Found, turn: Turn) -> Found:
     return Found(unbilled, found.pool, found.host, found.fixed)
 
 
-def finish_options(
-    service: Service, client: Client, effective: Effective, lease_time_s: int, turn: Turn
-) -> None:
+def _host_name(host: Host | None) -> bytes | None:
+    return None if host is None else host.name.encode("latin-1")
+
+
+def finish_options(service: Service, client: Client, effective: Effective, turn: Turn) -> None:
     """Evaluate the options for the reply; the lease's variables are not seen (observed)."""
     context = client.context
     context.variables = service.variables
-    context.lease_time = lease_time_s
-    effective.finish(context)
+    effective.finish(context, client.packet.options.get(message.PARAMETER_REQUEST_LIST))
     hand_over(context, turn)
 
 

@@ -55,10 +55,10 @@ def serve_inform(service: Service, client: Client, moment: Moment, turn: Turn) -
     if not subnet.is_authoritative:
         _log_no_authority(service, packet, asked, subnet, turn)
         return
-    turn.log.append((INFO, loglines.inform(asked, packet.via)))
     effective = _execute_scopes(service, client, subnet)
     hand_over(client.context, turn)
-    finish_options(service, client, effective, 0, turn)
+    turn.log.append((INFO, loglines.inform(asked, packet.via)))
+    finish_options(service, client, effective, turn)
     turn.replies.append(_build(service, packet, effective, subnet, asked, turn))
 
 

@@ -34,7 +34,7 @@ def serve_leasequery(service: Service, client: Client, moment: Moment, turn: Tur
         turn.log.append((INFO, f"{origin}: missing giaddr, ciaddr is {ciaddr}, no reply sent"))
         return
     effective = _relay_scope(service, client)
-    effective.finish(client.context)
+    effective.finish(client.context, None)
     if not effective.parameters.leasequery:
         turn.log.append((INFO, f"{origin}: LEASEQUERY not allowed, query ignored"))
         return
