@@ -212,6 +212,23 @@ class ServerName(Expression):
         return header_text(context, SNAME)
 
 
+@final
+class HostName(Expression):
+    """`gethostname()`: what the machine is called."""
+
+    __slots__ = ("content",)
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+
+    @property
+    def is_constant(self) -> bool:
+        return True
+
+    def data(self, context: Context) -> bytes | None:
+        return self.content
+
+
 def header_text(context: Context, field: slice) -> bytes | None:
     """The text in a field of the BOOTP header, null if it is empty."""
     if context.packet is None:

@@ -8,6 +8,7 @@ from pydhcpd.expression.control import Break
 from pydhcpd.expression.statement import Add, On
 from pydhcpd.expression.vendor import ParseVendorOption
 from pydhcpd.options.word import ValueProblem
+from pydhcpd.resolve.blocktext import block_text
 from pydhcpd.resolve.phrase import Phrase
 from pydhcpd.resolve.place import EXECUTABLE, GLOBAL, Place
 from pydhcpd.resolve.walk import Walk
@@ -23,7 +24,7 @@ def read_event(walk: Walk, place: Place, phrase: Phrase) -> None:
     body = phrase.body
     if body is None:
         phrase.expect_semicolon("left brace expected.")
-        block = EventBlock(tuple(events), (), "")
+        block = EventBlock(tuple(events), (), "")  # clears them
     else:
         phrase.expect_body("left brace expected.")
         block = _read_block(walk, place, tuple(events), body)
@@ -33,7 +34,8 @@ def read_event(walk: Walk, place: Place, phrase: Phrase) -> None:
 def _read_block(walk: Walk, place: Place, events: tuple[str, ...], body: ast.Body) -> EventBlock:
     inside = place.inside(EXECUTABLE)
     walk.read_body(body, inside)
-    return EventBlock(events, tuple(inside.scope.statements), "")
+    statements = tuple(inside.scope.statements)
+    return EventBlock(events, statements, block_text(events, statements, walk.draft.spaces))
 
 
 def _read_event_name(phrase: Phrase) -> str:

@@ -8,7 +8,7 @@ from pydhcpd.config import ast
 from pydhcpd.config.problem import Refusal, problem_at
 from pydhcpd.config.token import NUMBER as NUMBER_TOKEN
 from pydhcpd.config.token import Token
-from pydhcpd.expression.data import Constant, HostByName, RawPacket
+from pydhcpd.expression.data import HostByName, HostName, RawPacket
 from pydhcpd.expression.node import Expression
 from pydhcpd.expression.number import ExtractInt
 from pydhcpd.expression.relay import RelayData
@@ -58,7 +58,7 @@ def _build_extract_int(call: ast.Call, operands: Operands, machine: Machine) -> 
 
 
 def _build_host_name(call: ast.Call, operands: Operands, machine: Machine) -> Expression:
-    return Constant(machine.host_name)
+    return HostName(machine.host_name)
 
 
 def _build_host_by_name(call: ast.Call, operands: Operands, machine: Machine) -> Expression:
