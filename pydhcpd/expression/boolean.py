@@ -8,9 +8,19 @@ from pydhcpd.expression.node import Expression, all_constant
 
 
 class Boolean(Expression):
-    """A node that is true, false or null."""
+    """A node that is true, false or null; asked for anything else it is null, with a line."""
 
     __slots__ = ()
+
+    def data(self, context: Context) -> bytes | None:
+        text = f"Boolean opcode in evaluate_data_expression: {self.opcode}"
+        context.log.append(("error", text))
+        return None
+
+    def number(self, context: Context) -> int | None:
+        text = f"Boolean opcode in evaluate_numeric_expression: {self.opcode}"
+        context.log.append(("error", text))
+        return None
 
     def value(self, context: Context) -> Value | None:
         return self.test(context)
@@ -26,6 +36,10 @@ class Equal(Boolean):
         self.left = left
         self.right = right
         self.is_negated = is_negated
+
+    @property
+    def opcode(self) -> int:
+        return 38 if self.is_negated else 3
 
     @property
     def is_constant(self) -> bool:
@@ -52,6 +66,10 @@ class Chain(Boolean):
         self.operands = operands
         # True is `and`, False is `or`; one less than operands.
         self.conjunctions = conjunctions
+
+    @property
+    def opcode(self) -> int:
+        return 8 if self.conjunctions[0] else 9
 
     @property
     def is_constant(self) -> bool:
@@ -86,6 +104,10 @@ class Not(Boolean):
         self.operand = operand
 
     @property
+    def opcode(self) -> int:
+        return 10
+
+    @property
     def is_constant(self) -> bool:
         return self.operand.is_constant
 
@@ -104,6 +126,10 @@ class Exists(Boolean):
         self.space = space
         self.code = code
 
+    @property
+    def opcode(self) -> int:
+        return 22
+
     def test(self, context: Context) -> bool | None:
         return context.request_option(self.space, self.code) is not None
 
@@ -113,6 +139,10 @@ class Known(Boolean):
     """`known`: a host declaration matched the client; null without a packet."""
 
     __slots__ = ()
+
+    @property
+    def opcode(self) -> int:
+        return 24
 
     def test(self, context: Context) -> bool | None:
         return context.is_known
@@ -124,6 +154,10 @@ class Static(Boolean):
 
     __slots__ = ()
 
+    @property
+    def opcode(self) -> int:
+        return 33
+
     def test(self, context: Context) -> bool | None:
         return context.is_static
 
@@ -133,6 +167,10 @@ class Check(Boolean):
     """`check "default"`: any class matched."""
 
     __slots__ = ()
+
+    @property
+    def opcode(self) -> int:
+        return 2
 
     def test(self, context: Context) -> bool | None:
         return context.is_in_class

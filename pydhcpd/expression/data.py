@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final, final
 
 from pydhcpd.expression.context import LOOKUPS_LIMIT, Context
+from pydhcpd.expression.datanode import Data
 from pydhcpd.expression.node import Expression
 from pydhcpd.options.domain import Labels, decode_names, encode_names
 from pydhcpd.wire.errors import WireError
@@ -20,13 +21,17 @@ NO_LEASE: Final = (
 
 
 @final
-class Constant(Expression):
+class Constant(Data):
     """A string or hex constant, or an option value that is already in wire form."""
 
     __slots__ = ("content",)
 
     def __init__(self, content: bytes) -> None:
         self.content = content
+
+    @property
+    def opcode(self) -> int:
+        return 14
 
     @property
     def is_constant(self) -> bool:
@@ -37,10 +42,14 @@ class Constant(Expression):
 
 
 @final
-class Null(Expression):
+class Null(Data):
     """`null`."""
 
     __slots__ = ()
+
+    @property
+    def opcode(self) -> int:
+        return 39
 
     @property
     def is_constant(self) -> bool:
@@ -48,7 +57,7 @@ class Null(Expression):
 
 
 @final
-class Joined(Expression):
+class Joined(Data):
     """What `append` and `prepend` make of an option's value; either may be null."""
 
     __slots__ = ("first", "second")
@@ -68,7 +77,7 @@ class Joined(Expression):
 
 
 @final
-class JoinedNames(Expression):
+class JoinedNames(Data):
     """The same for lists of compressed domain names."""
 
     __slots__ = ("first", "second")
@@ -99,7 +108,7 @@ class JoinedNames(Expression):
 
 
 @final
-class ConfiguredOption(Expression):
+class ConfiguredOption(Data):
     """`config-option [space.]name`: the value that the reply has so far."""
 
     __slots__ = ("code", "space")
@@ -107,6 +116,10 @@ class ConfiguredOption(Expression):
     def __init__(self, space: str, code: int) -> None:
         self.space = space
         self.code = code
+
+    @property
+    def opcode(self) -> int:
+        return 28
 
     def data(self, context: Context) -> bytes | None:
         slot = context.state.find(self.space, self.code)
@@ -119,7 +132,7 @@ class ConfiguredOption(Expression):
 
 
 @final
-class RequestOption(Expression):
+class RequestOption(Data):
     """`option [space.]name`: the value that the client sent."""
 
     __slots__ = ("code", "space")
@@ -128,15 +141,23 @@ class RequestOption(Expression):
         self.space = space
         self.code = code
 
+    @property
+    def opcode(self) -> int:
+        return 11
+
     def data(self, context: Context) -> bytes | None:
         return context.request_option(self.space, self.code)
 
 
 @final
-class Hardware(Expression):
+class Hardware(Data):
     """`hardware`: type byte and address of the client."""
 
     __slots__ = ()
+
+    @property
+    def opcode(self) -> int:
+        return 12
 
     def data(self, context: Context) -> bytes | None:
         if context.hardware is None:
@@ -146,7 +167,7 @@ class Hardware(Expression):
 
 
 @final
-class RawPacket(Expression):
+class RawPacket(Data):
     """`packet(offset, length)`: bytes of the raw packet."""
 
     __slots__ = ("length", "offset")
@@ -154,6 +175,10 @@ class RawPacket(Expression):
     def __init__(self, offset: Expression, length: Expression) -> None:
         self.offset = offset
         self.length = length
+
+    @property
+    def opcode(self) -> int:
+        return 13
 
     def data(self, context: Context) -> bytes | None:
         packet = context.packet
@@ -169,10 +194,14 @@ class RawPacket(Expression):
 
 
 @final
-class LeasedAddress(Expression):
+class LeasedAddress(Data):
     """`leased-address`: the address of the lease."""
 
     __slots__ = ()
+
+    @property
+    def opcode(self) -> int:
+        return 26
 
     def data(self, context: Context) -> bytes | None:
         if context.leased_address is None:
@@ -181,10 +210,14 @@ class LeasedAddress(Expression):
 
 
 @final
-class HostDeclName(Expression):
+class HostDeclName(Data):
     """`host-decl-name`: the name of the host declaration that matched."""
 
     __slots__ = ()
+
+    @property
+    def opcode(self) -> int:
+        return 29
 
     def data(self, context: Context) -> bytes | None:
         if context.host_name is None:
@@ -193,33 +226,45 @@ class HostDeclName(Expression):
 
 
 @final
-class Filename(Expression):
+class Filename(Data):
     """`filename`: the request's file field."""
 
     __slots__ = ()
+
+    @property
+    def opcode(self) -> int:
+        return 42
 
     def data(self, context: Context) -> bytes | None:
         return header_text(context, FILE)
 
 
 @final
-class ServerName(Expression):
+class ServerName(Data):
     """`server-name`: the request's sname field."""
 
     __slots__ = ()
+
+    @property
+    def opcode(self) -> int:
+        return 43
 
     def data(self, context: Context) -> bytes | None:
         return header_text(context, SNAME)
 
 
 @final
-class HostName(Expression):
+class HostName(Data):
     """`gethostname()`: what the machine is called."""
 
     __slots__ = ("content",)
 
     def __init__(self, content: bytes) -> None:
         self.content = content
+
+    @property
+    def opcode(self) -> int:
+        return 60
 
     @property
     def is_constant(self) -> bool:
@@ -237,7 +282,7 @@ def header_text(context: Context, field: slice) -> bytes | None:
 
 
 @final
-class HostByName(Expression):
+class HostByName(Data):
     """`gethostbyname("NAME")`: its addresses, looked up when they are first needed.
 
     dhcpd looks up in the middle of serving a packet; here a server looks up at its start, and a
@@ -257,6 +302,10 @@ class HostByName(Expression):
         if not self._is_known:
             self._addresses = self._look_up(self.name) or None
             self._is_known = True
+
+    @property
+    def opcode(self) -> int:
+        return 7
 
     def data(self, context: Context) -> bytes | None:
         self.find()

@@ -28,6 +28,11 @@ class Expression:
         """True when the value is the same for every packet."""
         return False
 
+    @property
+    def opcode(self) -> int:
+        """The number by which dhcpd names the node in a complaint about its type."""
+        return 0
+
     def data(self, context: "Context") -> bytes | None:
         """The value as a byte string."""
         return None

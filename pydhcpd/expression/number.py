@@ -7,12 +7,23 @@ from pydhcpd.expression.context import Context
 from pydhcpd.expression.node import Expression
 
 WORD_MASK: Final = (1 << 64) - 1
+OPCODES: Final = {"+": 47, "-": 48, "*": 49, "/": 50, "%": 51, "&": 52, "|": 53, "^": 54}
 
 
 class Numeric(Expression):
-    """A node whose value is a number."""
+    """A node whose value is a number; asked for anything else it is null, with a line."""
 
     __slots__ = ()
+
+    def data(self, context: Context) -> bytes | None:
+        text = f"Numeric opcode in evaluate_data_expression: {self.opcode}"
+        context.log.append(("error", text))
+        return None
+
+    def test(self, context: Context) -> bool | None:
+        text = f"Numeric opcode in evaluate_boolean_expression: {self.opcode}"
+        context.log.append(("error", text))
+        return None
 
     def value(self, context: Context) -> Value | None:
         return self.number(context)
@@ -26,6 +37,10 @@ class Number(Numeric):
 
     def __init__(self, content: int) -> None:
         self.content = content & WORD_MASK
+
+    @property
+    def opcode(self) -> int:
+        return 21
 
     @property
     def is_constant(self) -> bool:
@@ -44,6 +59,10 @@ class ExtractInt(Numeric):
     def __init__(self, operand: Expression, width: int) -> None:
         self.operand = operand
         self.size = width // 8
+
+    @property
+    def opcode(self) -> int:
+        return {1: 15, 2: 16, 4: 17}[self.size]
 
     @property
     def is_constant(self) -> bool:
@@ -66,6 +85,10 @@ class Arithmetic(Numeric):
         self.operator = operator
         self.left = left
         self.right = right
+
+    @property
+    def opcode(self) -> int:
+        return OPCODES[self.operator]
 
     @property
     def is_constant(self) -> bool:
@@ -102,6 +125,10 @@ class LeaseTime(Numeric):
 
     __slots__ = ()
 
+    @property
+    def opcode(self) -> int:
+        return 31
+
     def number(self, context: Context) -> int | None:
         ends = context.lease_ends
         if ends is None:
@@ -119,6 +146,10 @@ class ClientState(Numeric):
     """`client-state`: a client's matter, null on a server."""
 
     __slots__ = ()
+
+    @property
+    def opcode(self) -> int:
+        return 55
 
     def number(self, context: Context) -> int | None:
         return None

@@ -28,6 +28,10 @@ class Matches(Boolean):
         if isinstance(right, Constant):
             self._constant = compile_pattern(right.content, ignores_case)
 
+    @property
+    def opcode(self) -> int:
+        return 59 if self.ignores_case else 58
+
     def test(self, context: Context) -> bool | None:
         left = self.left.data(context)
         right = self.right.data(context)

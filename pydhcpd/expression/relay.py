@@ -6,11 +6,12 @@ Which envelope is asked for: 1 is the one nearest to the client, 0 the client's 
 from typing import final
 
 from pydhcpd.expression.context import Context
+from pydhcpd.expression.datanode import Data
 from pydhcpd.expression.node import Expression
 
 
 @final
-class RelayData(Expression):
+class RelayData(Data):
     """Null where there is no such envelope, as with every DHCPv4 packet."""
 
     __slots__ = ("depth", "operand")
@@ -18,6 +19,10 @@ class RelayData(Expression):
     def __init__(self, depth: Expression, operand: Expression) -> None:
         self.depth = depth
         self.operand = operand
+
+    @property
+    def opcode(self) -> int:
+        return 61
 
     def data(self, context: Context) -> bytes | None:
         depth = self.depth.number(context)

@@ -3,6 +3,7 @@
 from typing import Final, final
 
 from pydhcpd.expression.context import Context
+from pydhcpd.expression.datanode import Data
 from pydhcpd.expression.node import Expression, all_constant
 
 ASCII_DIGITS: Final = b"0123456789abcdef"
@@ -10,7 +11,7 @@ WORD_32_MASK: Final = 0xFFFFFFFF
 
 
 @final
-class Substring(Expression):
+class Substring(Data):
     """`substring(data, offset, length)`; beyond the end is empty, not null."""
 
     __slots__ = ("length", "offset", "operand")
@@ -19,6 +20,10 @@ class Substring(Expression):
         self.operand = operand
         self.offset = offset
         self.length = length
+
+    @property
+    def opcode(self) -> int:
+        return 4
 
     @property
     def is_constant(self) -> bool:
@@ -35,7 +40,7 @@ class Substring(Expression):
 
 
 @final
-class Suffix(Expression):
+class Suffix(Data):
     """`suffix(data, length)`: the last bytes, all of them if there are fewer."""
 
     __slots__ = ("length", "operand")
@@ -43,6 +48,10 @@ class Suffix(Expression):
     def __init__(self, operand: Expression, length: Expression) -> None:
         self.operand = operand
         self.length = length
+
+    @property
+    def opcode(self) -> int:
+        return 5
 
     @property
     def is_constant(self) -> bool:
@@ -57,13 +66,17 @@ class Suffix(Expression):
 
 
 @final
-class Concat(Expression):
+class Concat(Data):
     """`concat(data, data, ...)`."""
 
     __slots__ = ("operands",)
 
     def __init__(self, operands: tuple[Expression, ...]) -> None:
         self.operands = operands
+
+    @property
+    def opcode(self) -> int:
+        return 6
 
     @property
     def is_constant(self) -> bool:
@@ -80,13 +93,17 @@ class Concat(Expression):
 
 
 @final
-class Pick(Expression):
+class Pick(Data):
     """`pick-first-value(data, ...)`, `pick(...)`: the first that is not null."""
 
     __slots__ = ("operands",)
 
     def __init__(self, operands: tuple[Expression, ...]) -> None:
         self.operands = operands
+
+    @property
+    def opcode(self) -> int:
+        return 30
 
     @property
     def is_constant(self) -> bool:
@@ -101,7 +118,7 @@ class Pick(Expression):
 
 
 @final
-class ChangeCase(Expression):
+class ChangeCase(Data):
     """`lcase` and `ucase`: ASCII letters only."""
 
     __slots__ = ("is_upper", "operand")
@@ -109,6 +126,10 @@ class ChangeCase(Expression):
     def __init__(self, operand: Expression, is_upper: bool) -> None:
         self.operand = operand
         self.is_upper = is_upper
+
+    @property
+    def opcode(self) -> int:
+        return 56 if self.is_upper else 57
 
     @property
     def is_constant(self) -> bool:
@@ -122,7 +143,7 @@ class ChangeCase(Expression):
 
 
 @final
-class Reverse(Expression):
+class Reverse(Data):
     """`reverse(width, data)`: groups of `width` bytes in reverse order."""
 
     __slots__ = ("operand", "width")
@@ -130,6 +151,10 @@ class Reverse(Expression):
     def __init__(self, width: Expression, operand: Expression) -> None:
         self.width = width
         self.operand = operand
+
+    @property
+    def opcode(self) -> int:
+        return 25
 
     def data(self, context: Context) -> bytes | None:
         value = self.operand.data(context)
@@ -145,7 +170,7 @@ class Reverse(Expression):
 
 
 @final
-class EncodeInt(Expression):
+class EncodeInt(Data):
     """`encode-int(number, width)`: big-endian, width 8, 16 or 32 bits."""
 
     __slots__ = ("operand", "width")
@@ -153,6 +178,10 @@ class EncodeInt(Expression):
     def __init__(self, operand: Expression, width: int) -> None:
         self.operand = operand
         self.width = width
+
+    @property
+    def opcode(self) -> int:
+        return {8: 18, 16: 19, 32: 20}[self.width]
 
     @property
     def is_constant(self) -> bool:
@@ -166,7 +195,7 @@ class EncodeInt(Expression):
 
 
 @final
-class BinaryToAscii(Expression):
+class BinaryToAscii(Data):
     """`binary-to-ascii(base, width, separator, data)`: numbers without leading zeros."""
 
     __slots__ = ("base", "operand", "separator", "width")
@@ -178,6 +207,10 @@ class BinaryToAscii(Expression):
         self.width = width
         self.separator = separator
         self.operand = operand
+
+    @property
+    def opcode(self) -> int:
+        return 27
 
     def data(self, context: Context) -> bytes | None:
         base = self.base.number(context)

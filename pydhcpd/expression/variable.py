@@ -3,6 +3,7 @@
 from typing import final
 
 from pydhcpd.expression.binding import Value, type_number
+from pydhcpd.expression.boolean import Boolean
 from pydhcpd.expression.context import Context
 from pydhcpd.expression.node import Expression
 
@@ -48,7 +49,7 @@ class Variable(Expression):
 
 
 @final
-class Defined(Expression):
+class Defined(Boolean):
     """`defined(NAME)`: the variable has a value."""
 
     __slots__ = ("name",)
@@ -56,8 +57,9 @@ class Defined(Expression):
     def __init__(self, name: str) -> None:
         self.name = name
 
+    @property
+    def opcode(self) -> int:
+        return 40
+
     def test(self, context: Context) -> bool | None:
         return context.variables.get(self.name) is not None
-
-    def value(self, context: Context) -> Value | None:
-        return self.test(context)

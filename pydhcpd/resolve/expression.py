@@ -343,7 +343,7 @@ def _check_types(operator: str, left: str, right: str, end: Token) -> None:
         if right == BOOLEAN:
             refuse(end, "expecting data/numeric expression")
     elif operator in PATTERN:
-        if right != DATA:
+        if operator == "~=" and right != DATA:
             refuse(end, "expecting data expression")
     elif operator in LOGIC:
         if right not in (BOOLEAN, ANY):

@@ -80,8 +80,8 @@ def _start(draft: Draft) -> tuple[Context, Values]:
     """Execute the global scope; what dhcpd refuses then, and the values of the server space."""
     context = empty_context()
     execute_all(tuple(draft.scope.statements), context)
-    parameters = evaluate(context.state.server, context)
     messages, fatal = _messages(context)
+    parameters = evaluate(context.state.server, context)
     draft.messages.extend(messages)
     if fatal is not None:
         raise FatalError(fatal)
