@@ -2,6 +2,7 @@
 
 from typing import Final, final
 
+from pydhcpd.config.token import Token
 from pydhcpd.expression.binding import Bindings, Value
 from pydhcpd.expression.context import Context, EventBlock
 from pydhcpd.expression.data import Constant, Joined, JoinedNames
@@ -19,10 +20,11 @@ class SetOption(Statement):
     """`option`, `supersede`, `default`, `append`, `prepend` and every server parameter.
 
     The value is not looked at: that is done when it is needed. `is_compressed` says that it is
-    a list of domain names, which are joined as names and not as bytes.
+    a list of domain names, which are joined as names and not as bytes. `token` is the word that
+    begins the statement, where it has a text.
     """
 
-    __slots__ = ("code", "is_compressed", "operation", "space", "value")
+    __slots__ = ("code", "is_compressed", "operation", "space", "token", "value")
 
     def __init__(
         self,
@@ -31,12 +33,14 @@ class SetOption(Statement):
         value: Expression,
         operation: int,
         is_compressed: bool = False,
+        token: Token | None = None,
     ) -> None:
         self.space = space
         self.code = code
         self.value = value
         self.operation = operation
         self.is_compressed = is_compressed
+        self.token = token
 
     @property
     def is_constant(self) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, final
 
+from pydhcpd.config.token import Token
 from pydhcpd.expression.node import Expression
 from pydhcpd.model.scope import Scope
 
@@ -29,6 +30,7 @@ class ClientClass:
     """A class: `match if`, or a submatch (`match`, `spawn with`) looked up among its subclasses.
 
     `lease_limit` 0 means none. A class with both tests needs `match_if` true first.
+    `token` is the keyword of its first declaration.
     """
 
     name: str
@@ -38,3 +40,4 @@ class ClientClass:
     is_spawning: bool
     lease_limit: int
     subclasses: Mapping[bytes, Subclass]
+    token: Token | None = None

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, final
 
+from pydhcpd.config.token import Token
 from pydhcpd.model.scope import Scope
 
 
@@ -19,6 +20,7 @@ class HostIdentifier:
 class Host:
     """One declaration; `hardware` is type byte and address, `fixed_addresses` in written order.
 
+    `token` is the keyword of the declaration; None where it was not kept.
     No frozen dataclass: there may be very many, and those take three times as long to make.
     """
 
@@ -31,6 +33,7 @@ class Host:
         "is_dynamic",
         "name",
         "scope",
+        "token",
     )
 
     def __init__(
@@ -43,6 +46,7 @@ class Host:
         fixed_addresses: tuple[int, ...],
         group_name: str | None,
         is_dynamic: bool = False,
+        token: Token | None = None,
     ) -> None:
         self.name: Final = name
         self.scope: Final = scope
@@ -52,3 +56,4 @@ class Host:
         self.fixed_addresses: Final = fixed_addresses
         self.group_name: Final = group_name
         self.is_dynamic: Final = is_dynamic
+        self.token: Final = token

@@ -1,7 +1,11 @@
-"""Shared networks, subnets, pools and ranges (dhcpd.conf(5))."""
+"""Shared networks, subnets, pools and ranges (dhcpd.conf(5)).
 
-from dataclasses import dataclass
+The `token` of each is the keyword of its declaration, where it has a text.
+"""
 
+from dataclasses import dataclass, field
+
+from pydhcpd.config.token import Token
 from pydhcpd.model.permit import Permit
 from pydhcpd.model.scope import Scope
 
@@ -12,6 +16,7 @@ class Range:
 
     low: int
     high: int
+    token: Token | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -19,7 +24,8 @@ class Pool:
     """Ranges with one access list and one scope.
 
     `index` is its place in Configuration.pools (order of creation), `network` that of its
-    shared network. A pool made for ranges outside any pool body has the scope of its subnet.
+    shared network. A pool made for ranges outside any pool body has the scope of its subnet,
+    and as token that of its first range.
     """
 
     index: int
@@ -29,6 +35,7 @@ class Pool:
     permits: tuple[Permit, ...]
     prohibits: tuple[Permit, ...]
     failover_peer: str | None = None
+    token: Token | None = None
 
     @property
     def size(self) -> int:
@@ -47,6 +54,7 @@ class Subnet:
     scope: Scope
     is_authoritative: bool
     interfaces: tuple[str, ...]
+    token: Token | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,3 +68,4 @@ class SharedNetwork:
     subnets: tuple[Subnet, ...]
     pools: tuple[Pool, ...]
     interfaces: tuple[str, ...]
+    token: Token | None = None

@@ -1,11 +1,15 @@
 """Failover peers (dhcpd.conf(5) CONFIGURING FAILOVER)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from pydhcpd.config.token import Token
 
 
 @dataclass(frozen=True, slots=True)
 class FailoverPeer:
-    """One `failover peer` block; times in seconds, `hba` the 32 octets of the bucket map."""
+    """One `failover peer` block; times in seconds, `hba` the 32 octets of the bucket map.
+
+    `token` is the keyword of the declaration."""
 
     name: str
     is_primary: bool
@@ -24,3 +28,4 @@ class FailoverPeer:
     min_balance: int
     max_balance: int
     auto_partner_down: int
+    token: Token | None = field(default=None, compare=False, repr=False)

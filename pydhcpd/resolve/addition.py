@@ -144,7 +144,9 @@ class Additions:
         return draft
 
     def _thaw_class(self, client_class: ClientClass) -> DraftClass:
-        draft = DraftClass(client_class.name, self._thaw_body(client_class.scope))
+        draft = DraftClass(
+            client_class.name, self._thaw_body(client_class.scope), client_class.token
+        )
         draft.match_if = client_class.match_if
         draft.submatch = client_class.submatch
         draft.is_spawning = client_class.is_spawning

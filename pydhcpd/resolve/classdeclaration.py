@@ -25,7 +25,7 @@ def read_class(walk: Walk, place: Place, phrase: Phrase) -> None:
     inside = place.inside(CLASS)
     client_class = walk.draft.classes.get(name)
     if client_class is None:
-        client_class = DraftClass(name, inside.scope)
+        client_class = DraftClass(name, inside.scope, phrase.keyword)
         walk.draft.classes[name] = client_class
     walk.read_body(body, inside.of_class(client_class))
 
@@ -70,7 +70,9 @@ def read_obsolete_class(walk: Walk, place: Place, phrase: Phrase) -> None:
     if subclass.scope is client_class.scope:
         subclass.scope = DraftScope(client_class.scope)
     code = OBSOLETE_FORMS[phrase.keyword.word]
-    subclass.scope.statements.append(SetOption(DHCP, code, Constant(key), SUPERSEDE))
+    subclass.scope.statements.append(
+        SetOption(DHCP, code, Constant(key), SUPERSEDE, token=phrase.keyword)
+    )
     walk.read_body(body, place.inside(CLASS).of_subclass(subclass))
 
 

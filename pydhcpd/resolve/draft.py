@@ -1,11 +1,15 @@
 """What is being read: scopes, networks, hosts and classes while they still change.
 
+The `token` of a declaration is its keyword.
+
 When the whole file was read, `freeze.py` makes the Configuration of it.
 """
 
 from collections.abc import Sequence
 from typing import Final, final
 
+from pydhcpd.config.problem import Problem
+from pydhcpd.config.token import Token
 from pydhcpd.expression.node import Expression, Statement
 from pydhcpd.model.configuration import DUID_LLT
 from pydhcpd.model.host import HostIdentifier
@@ -54,10 +58,11 @@ class DraftScope:
 class DraftNetwork:
     """A shared network; an implicit one was made for a lone subnet and shares its scope."""
 
-    __slots__ = ("interface", "is_implicit", "name", "peer", "pools", "scope", "subnets")
+    __slots__ = ("interface", "is_implicit", "name", "peer", "pools", "scope", "subnets", "token")
 
-    def __init__(self, name: str, scope: DraftScope, is_implicit: bool) -> None:
+    def __init__(self, name: str, scope: DraftScope, is_implicit: bool, token: Token) -> None:
         self.name = name
+        self.token: Final = token
         self.scope = scope
         self.is_implicit: Final = is_implicit
         self.subnets: Final[list[DraftSubnet]] = []
@@ -70,9 +75,12 @@ class DraftNetwork:
 class DraftSubnet:
     """A subnet."""
 
-    __slots__ = ("address", "interface", "mask", "network", "scope")
+    __slots__ = ("address", "interface", "mask", "network", "scope", "token")
 
-    def __init__(self, address: int, mask: int, scope: DraftScope, network: DraftNetwork) -> None:
+    def __init__(
+        self, address: int, mask: int, scope: DraftScope, network: DraftNetwork, token: Token
+    ) -> None:
+        self.token: Final = token
         self.address: Final = address
         self.mask: Final = mask
         self.scope: Final = scope
@@ -84,9 +92,10 @@ class DraftSubnet:
 class DraftPool:
     """A pool, declared or made for the ranges of a subnet."""
 
-    __slots__ = ("network", "peer", "permits", "prohibits", "ranges", "scope")
+    __slots__ = ("network", "peer", "permits", "prohibits", "ranges", "scope", "token")
 
-    def __init__(self, scope: DraftScope, network: DraftNetwork) -> None:
+    def __init__(self, scope: DraftScope, network: DraftNetwork, token: Token) -> None:
+        self.token: Final = token
         self.scope: Final = scope
         self.network: Final = network
         self.ranges: Final[list[Range]] = []
@@ -110,10 +119,12 @@ class DraftHost:
         "is_dynamic",
         "name",
         "scope",
+        "token",
     )
 
-    def __init__(self, name: str, scope: DraftScope) -> None:
+    def __init__(self, name: str, scope: DraftScope, token: Token) -> None:
         self.name: Final = name
+        self.token: Final = token
         self.scope: Final = scope
         self.hardware: bytes | None = None
         self.client_identifier: bytes | None = None
@@ -169,10 +180,12 @@ class DraftClass:
         "scope",
         "subclasses",
         "submatch",
+        "token",
     )
 
-    def __init__(self, name: str, scope: DraftScope) -> None:
+    def __init__(self, name: str, scope: DraftScope, token: Token | None) -> None:
         self.name: Final = name
+        self.token: Final = token
         self.scope: Final = scope
         self.match_if: Expression | None = None
         self.submatch: Expression | None = None
@@ -200,6 +213,7 @@ class Draft:
         "peer_references",
         "peers",
         "pools",
+        "problems",
         "ranges",
         "scope",
         "server_duid",
@@ -229,6 +243,7 @@ class Draft:
         self.peers: Final[dict[str, FailoverPeer]] = {}
         self.peer_references: Final[set[str]] = set()
         self.messages: Final[list[Message]] = []
+        self.problems: Final[list[Problem]] = []
         self.is_host_scope_warned = False
         self.lease_id_format = "octal"
         self.db_time_format = "default"

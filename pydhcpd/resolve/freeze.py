@@ -98,6 +98,7 @@ class Freezer:
             prohibits=tuple(pool.prohibits),
             # A peer that only shared networks name is one without pools.
             failover_peer=pool.peer if pool.peer in self._draft.peer_references else None,
+            token=pool.token,
         )
 
     def _subnet(self, index: int, network: int, subnet: DraftSubnet) -> Subnet:
@@ -110,6 +111,7 @@ class Freezer:
             scope=self.scope(subnet.scope),
             is_authoritative=subnet.scope.is_authoritative,
             interfaces=(interface,) if interface is not None else (),
+            token=subnet.token,
         )
 
     def _network(
@@ -130,6 +132,7 @@ class Freezer:
             subnets=tuple(subnets[id(subnet)] for subnet in network.subnets),
             pools=tuple(pools[id(pool)] for pool in network.pools),
             interfaces=(interface,) if interface is not None else (),
+            token=network.token,
         )
 
     def client_class(self, draft: DraftClass) -> ClientClass:
@@ -145,6 +148,7 @@ class Freezer:
                 key: Subclass(one.class_name, key, self.scope(one.scope), one.lease_limit)
                 for key, one in draft.subclasses.items()
             },
+            token=draft.token,
         )
 
     def hosts(self) -> dict[str, Host]:
@@ -179,6 +183,7 @@ class Freezer:
             fixed_addresses=draft.fixed_addresses or (),
             group_name=draft.group_name,
             is_dynamic=draft.is_dynamic,
+            token=draft.token,
         )
 
     def _host_scope(self, draft: DraftHost) -> Scope:

@@ -40,7 +40,7 @@ def read_host(walk: Walk, place: Place, phrase: Phrase) -> None:
     name = read_dotted_name(reader)
     body = phrase.expect_body()
     inside = place.inside(HOST)
-    host = DraftHost(name, inside.scope)
+    host = DraftHost(name, inside.scope, phrase.keyword)
     walk.read_body(body, inside.of_host(host))
     _take_client_identifier(draft, host)
     if host.is_deleted:

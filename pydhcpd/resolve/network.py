@@ -3,6 +3,7 @@
 from typing import Final
 
 from pydhcpd.config.problem import Refusal, problem_at
+from pydhcpd.config.token import Token
 from pydhcpd.model.network import Range
 from pydhcpd.model.permit import ALL_CLIENTS, DYNAMIC_BOOTP_CLIENTS, Permit
 from pydhcpd.options.address import read_dotted_name
@@ -43,8 +44,8 @@ def read_subnet(walk: Walk, place: Place, phrase: Phrase) -> None:
     if place.kind == SHARED_NETWORK and place.network is not None:
         network = place.network
     else:
-        network = DraftNetwork(_subnet_text(address, mask), inside.scope, True)
-    subnet = DraftSubnet(address, mask, inside.scope, network)
+        network = DraftNetwork(_subnet_text(address, mask), inside.scope, True, phrase.keyword)
+    subnet = DraftSubnet(address, mask, inside.scope, network, phrase.keyword)
     _warn_of_overlaps(walk.draft, subnet)
     walk.draft.subnets.append(subnet)
     network.subnets.append(subnet)
@@ -67,7 +68,7 @@ def read_shared_network(walk: Walk, place: Place, phrase: Phrase) -> None:
         raise reader.problem("expecting a name for shared-network")
     body = phrase.expect_body()
     inside = place.inside(SHARED_NETWORK)
-    network = DraftNetwork(name, inside.scope, False)
+    network = DraftNetwork(name, inside.scope, False, phrase.keyword)
     before = walk.problem_count
     walk.read_body(body, inside.of_network(network))
     if network.subnets:
@@ -115,30 +116,31 @@ def read_range(walk: Walk, place: Place, phrase: Phrase) -> None:
     else:
         assert place.subnet is not None, "a subnet body has its subnet"
         subnet = place.subnet
-        pool = _implicit_pool(walk.draft, network, is_bootp)
+        pool = _implicit_pool(walk.draft, network, is_bootp, phrase.keyword)
     for address in (low, high):
         if address & subnet.mask != subnet.address:
             where = f"subnet {format_ipv4(subnet.address)} netmask {format_ipv4(subnet.mask)}"
             raise FatalError(f"bad range, address {format_ipv4(address)} not in {where}")
-    _add_range(walk.draft, pool, min(low, high), max(low, high), reader.count)
+    addresses = Range(min(low, high), max(low, high), phrase.keyword)
+    _add_range(walk.draft, pool, addresses, reader.count)
 
 
-def _add_range(draft: Draft, pool: DraftPool, low: int, high: int, index: int) -> None:
-    common = draft.ranges.first_common(low, high)
-    pool.ranges.append(Range(low, high))
+def _add_range(draft: Draft, pool: DraftPool, addresses: Range, index: int) -> None:
+    common = draft.ranges.first_common(addresses.low, addresses.high)
+    pool.ranges.append(addresses)
     if common is not None:
         raise ValueProblem(f"lease {format_ipv4(common)} is declared twice!", index)
-    draft.ranges.add(low, high)
+    draft.ranges.add(addresses.low, addresses.high)
 
 
-def _implicit_pool(draft: Draft, network: DraftNetwork, is_bootp: bool) -> DraftPool:
+def _implicit_pool(draft: Draft, network: DraftNetwork, is_bootp: bool, token: Token) -> DraftPool:
     """The pool for a range outside pool bodies: any with the same access list will do."""
     permits = BOOTP_PERMITS if is_bootp else []
     prohibits = [] if is_bootp else PLAIN_PROHIBITS
     for pool in network.pools:
         if pool.permits == permits and pool.prohibits == prohibits:
             return pool
-    pool = DraftPool(DraftScope(network.scope), network)
+    pool = DraftPool(DraftScope(network.scope), network, token)
     pool.permits.extend(permits)
     pool.prohibits.extend(prohibits)
     network.pools.append(pool)

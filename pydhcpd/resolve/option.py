@@ -5,6 +5,7 @@ from typing import Final
 from pydhcpd.config import ast
 from pydhcpd.config.diagnosis import STRAY
 from pydhcpd.config.problem import Refusal, problem_at
+from pydhcpd.config.token import Token
 from pydhcpd.expression.data import Constant, LookUp
 from pydhcpd.expression.node import Expression
 from pydhcpd.expression.statement import APPEND, DEFAULT, PREPEND, SUPERSEDE, SetOption
@@ -62,7 +63,7 @@ def read_option_value(
     value = read_written_value(definition, phrase, draft, look_up)
     if value is not None:
         operation = OPERATIONS[node.token.word]
-        _set_option(place, definition, Constant(value), operation)
+        _set_option(place, definition, Constant(value), operation, node.token)
 
 
 def read_option_assignment(node: ast.OptionAssignment, draft: Draft, place: Place) -> None:
@@ -70,7 +71,7 @@ def read_option_assignment(node: ast.OptionAssignment, draft: Draft, place: Plac
     definition = _find_written_option(node.token.word, node.name, draft, place)
     value = resolve_data(node.value, draft, ASSIGNED[node.token.word == "option"])
     check_semicolon(node)
-    _set_option(place, definition, value, OPERATIONS[node.token.word])
+    _set_option(place, definition, value, OPERATIONS[node.token.word], node.token)
 
 
 def read_assignment(
@@ -79,7 +80,7 @@ def read_assignment(
     """`PARAMETER = EXPRESSION;`."""
     value = resolve_data(node.value, draft, ASSIGNED[True])
     check_semicolon(node)
-    _set_option(place, definition, value, SUPERSEDE)
+    _set_option(place, definition, value, SUPERSEDE, node.token)
 
 
 def read_parameter(
@@ -90,7 +91,7 @@ def read_parameter(
     assert definition is not None, "the caller knows the parameter"
     value = read_written_value(definition, phrase, draft, look_up)
     if value is not None:
-        _set_option(place, definition, Constant(value), SUPERSEDE)
+        _set_option(place, definition, Constant(value), SUPERSEDE, phrase.keyword)
 
 
 def read_server_identifier(
@@ -100,7 +101,7 @@ def read_server_identifier(
     definition = server_identifier(draft.spaces)
     value = read_written_value(definition, phrase, draft, look_up)
     if value is not None:
-        _set_option(place, definition, Constant(value), SUPERSEDE)
+        _set_option(place, definition, Constant(value), SUPERSEDE, phrase.keyword)
 
 
 def read_flag(phrase: Phrase, draft: Draft, place: Place) -> None:
@@ -112,7 +113,8 @@ def read_flag(phrase: Phrase, draft: Draft, place: Place) -> None:
     phrase.expect_semicolon()
     definition = find_parameter(name, draft.spaces)
     assert definition is not None, "every flag is a parameter"
-    _set_option(place, definition, Constant(FLAG_VALUES[phrase.keyword.word]), SUPERSEDE)
+    value = Constant(FLAG_VALUES[phrase.keyword.word])
+    _set_option(place, definition, value, SUPERSEDE, phrase.keyword)
 
 
 def find_parameter(name: str, spaces: OptionSpaces) -> OptionDefinition | None:
@@ -190,8 +192,8 @@ def _find_written_option(
 
 
 def _set_option(
-    place: Place, definition: OptionDefinition, value: Expression, operation: int
+    place: Place, definition: OptionDefinition, value: Expression, operation: int, token: Token
 ) -> None:
     is_compressed = definition.format == COMPRESSED_NAMES
-    statement = SetOption(definition.space, definition.code, value, operation, is_compressed)
+    statement = SetOption(definition.space, definition.code, value, operation, is_compressed, token)
     place.scope.statements.append(statement)

@@ -180,7 +180,7 @@ def _declare(walk: Walk, place: Place, phrase: Phrase, name: str) -> None:
         raise Refusal(problem_at(body.close, "primary failover server must have mclt."))
     if not is_primary and settings.balance is not None:
         _warn_of_balance(walk, settings.balance, settings)
-    walk.draft.peers[name] = _peer(name, settings, is_primary, peer_address)
+    walk.draft.peers[name] = _peer(name, settings, is_primary, peer_address, phrase.keyword)
 
 
 def _read_settings(body: Body) -> Settings:
@@ -221,7 +221,9 @@ def _warn_of_balance(walk: Walk, token: Token, settings: Settings) -> None:
     )
 
 
-def _peer(name: str, settings: Settings, is_primary: bool, peer_address: str) -> FailoverPeer:
+def _peer(
+    name: str, settings: Settings, is_primary: bool, peer_address: str, token: Token
+) -> FailoverPeer:
     numbers = settings.numbers
     return FailoverPeer(
         name=name,
@@ -241,4 +243,5 @@ def _peer(name: str, settings: Settings, is_primary: bool, peer_address: str) ->
         min_balance=numbers.get("min-balance", 60),
         max_balance=numbers.get("max-balance", 3600),
         auto_partner_down=numbers.get("auto-partner-down", 0),
+        token=token,
     )

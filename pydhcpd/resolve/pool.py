@@ -54,7 +54,7 @@ def read_pool(walk: Walk, place: Place, phrase: Phrase) -> None:
     assert network is not None, "networks have their network"
     # Not of the subnet around it, if that belongs to a shared network (observed).
     inside = replace(place.inside(POOL), scope=DraftScope(network.scope))
-    pool = DraftPool(inside.scope, network)
+    pool = DraftPool(inside.scope, network, phrase.keyword)
     pool.peer = network.peer
     before = walk.problem_count
     walk.read_body(body, inside.of_pool(pool))

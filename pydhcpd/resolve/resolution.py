@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from pydhcpd.config.ast import ConfigurationFile
+from pydhcpd.config.problem import Problem
 from pydhcpd.expression.context import Context, empty_context
 from pydhcpd.expression.data import LookUp
 from pydhcpd.expression.node import execute_all
@@ -31,11 +32,15 @@ LOG_LEVELS: Final[dict[str, int]] = {"debug": DEBUG, "info": INFO, "error": ERR}
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """The Configuration, or the fatal text without it; lines with syslog(3) levels in order."""
+    """The Configuration, or the fatal text without it; lines with syslog(3) levels in order.
+
+    `problems` are those among the lines that have a place, three lines each.
+    """
 
     configuration: Configuration | None
     messages: tuple[Message, ...]
     fatal: str | None
+    problems: tuple[Problem, ...] = ()
 
 
 def resolve_configuration(
@@ -48,13 +53,17 @@ def resolve_configuration(
     """
     draft = Draft(OptionSpaces(), machine)
     walk = Walk(ROWS, RESERVED, look_up, draft)
+    fatal: str | None = None
     try:
         walk.read_file(file, Place(GLOBAL, draft.scope))
         if walk.problem_count:
-            return Resolution(None, tuple(draft.messages), ERRORS_ENCOUNTERED)
-        context, parameters = _start(draft)
+            fatal = ERRORS_ENCOUNTERED
+        else:
+            context, parameters = _start(draft)
     except FatalError as error:
-        return Resolution(None, tuple(draft.messages), error.text)
+        fatal = error.text
+    if fatal is not None:
+        return Resolution(None, tuple(draft.messages), fatal, tuple(draft.problems))
     configuration = replace(
         freeze(draft),
         parameters=parameters,

@@ -114,6 +114,7 @@ class Walk:
         """Keep a problem."""
         self.problem_count += 1
         placed = Problem(problem.position, problem.line + self.lines_before, problem.text)
+        self.draft.problems.append(placed)
         for line in placed.lines():
             self.draft.log(ERR, line)
 
