@@ -7,6 +7,7 @@ from typing import Final
 
 import click
 
+from pydhcpd.command.check import check
 from pydhcpd.config.parser import parse_configuration
 from pydhcpd.daemon.configuration import read_file
 from pydhcpd.model.configuration import Configuration
@@ -22,7 +23,10 @@ MOST_CLIENTS: Final = 1000
 @click.group()
 @click.version_option(package_name="pydhcpd")
 def main() -> None:
-    """Try a configuration of pydhcpd."""
+    """What an admin does with pydhcpd besides running it."""
+
+
+main.add_command(check)
 
 
 @main.command("try", short_help="Serve a configuration to simulated clients.")

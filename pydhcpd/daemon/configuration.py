@@ -25,14 +25,8 @@ def load_configuration(path: str, is_test: bool, log: Log) -> Configuration:
 
 
 def _load(path: str, is_test: bool, log: Log) -> Configuration:
-    try:
-        text = read_file(path)
-    except IsADirectoryError as error:
-        raise Fatal(f"Can't read in {path}: {error.strerror}") from None
-    except OSError as error:
-        raise Fatal(f"Can't open {path}: {error.strerror}") from None
-    tree = parse_configuration(path, text, read_file)
-    machine = Machine(socket.gethostname().encode("latin-1", "replace"), look_up, not is_test)
+    tree = parse_configuration(path, read_main_file(path), read_file)
+    machine = this_machine(not is_test)
     resolution = resolve_configuration(tree, None if is_test else look_up, machine)
     log.write(resolution.messages)
     if resolution.configuration is None:
@@ -42,6 +36,21 @@ def _load(path: str, is_test: bool, log: Log) -> Configuration:
             command = b" ".join(words).decode("latin-1")
             log.debug(f"would execute: {command}")
     return resolution.configuration
+
+
+def this_machine(is_serving: bool) -> Machine:
+    """What expressions may ask of this machine."""
+    return Machine(socket.gethostname().encode("latin-1", "replace"), look_up, is_serving)
+
+
+def read_main_file(path: str) -> bytes:
+    """The bytes of dhcpd.conf itself, without which there is nothing to do."""
+    try:
+        return read_file(path)
+    except IsADirectoryError as error:
+        raise Fatal(f"Can't read in {path}: {error.strerror}") from None
+    except OSError as error:
+        raise Fatal(f"Can't open {path}: {error.strerror}") from None
 
 
 def read_file(path: str) -> bytes:

@@ -17,15 +17,17 @@ ROOMS: Final = {
     "model": 4,
     "resolve": 5,
     "lease": 6,
+    "check": 6,
     "core": 7,
     "v4": 8,
     "server": 9,
     "daemon": 10,
     "trial": 10,
     # The commands open every door.
-    "cli": 11,
-    "ctl": 11,
-    "__main__": 12,
+    "command": 11,
+    "cli": 12,
+    "ctl": 12,
+    "__main__": 13,
 }
 # Up to here the rooms are pure: events and the clock come in as arguments.
 LAST_PURE_ROOM: Final = 9

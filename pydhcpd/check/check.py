@@ -1,0 +1,118 @@
+"""One examination: what -t says, then what the rules find; of two files also what is between them.
+
+No rule is asked about a file that -t refuses.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pydhcpd.check.finding import ERROR, INFO, WARNING, Finding, Spot
+from pydhcpd.check.rules import PAIR_RULES, RULES, PairRule, Rule
+from pydhcpd.check.subject import Subject
+from pydhcpd.config.ast import ConfigurationFile
+from pydhcpd.config.problem import Problem
+from pydhcpd.expression.context import empty_context
+from pydhcpd.model.configuration import Configuration
+from pydhcpd.resolve.draft import DEBUG, ERR, Message
+from pydhcpd.resolve.draft import INFO as LOG_INFO
+from pydhcpd.resolve.resolution import Resolution
+from pydhcpd.resolve.sanity import check_peers
+
+REFUSED: Final = "refused"
+MESSAGE: Final = "message"
+FATAL: Final = "fatal"
+# Levels of `log` statements.
+LEVELS: Final = {"debug": DEBUG, "info": LOG_INFO, "error": ERR}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What -t says of one file: its lines, and the same as findings."""
+
+    lines: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    subject: Subject | None
+
+
+def judge(tree: ConfigurationFile, resolution: Resolution, now: int) -> Verdict:
+    """The verdict of -t; `subject` is None if the file is refused."""
+    messages = list(resolution.messages)
+    fatal = resolution.fatal
+    if resolution.configuration is not None:
+        started, fatal = _start(resolution.configuration)
+        messages.extend(started)
+    subject = None
+    if resolution.configuration is not None and fatal is None:
+        subject = Subject(tree, resolution.configuration, now)
+    lines = [text for _, text in messages]
+    findings = list(_told(messages, resolution.problems))
+    if fatal is not None:
+        lines.append(fatal)
+        findings.append(Finding(ERROR, REFUSED, None, 0, fatal, ""))
+    return Verdict(tuple(lines), tuple(findings), subject)
+
+
+def refused(text: str) -> Verdict:
+    """The verdict on a file that could not even be read."""
+    return Verdict((text,), (Finding(ERROR, REFUSED, None, 0, text, ""),), None)
+
+
+def examine(subject: Subject) -> list[Finding]:
+    """What the rules find, in the order of the text."""
+    return _sorted(finding for rule in RULES for finding in _found(rule, rule.find(subject)))
+
+
+def compare(first: Subject, second: Subject) -> list[Finding]:
+    """What the rules find between the files of a failover pair."""
+    return _sorted(
+        finding
+        for rule in PAIR_RULES
+        for own, other in ((first, second), (second, first))
+        for finding in _found(rule, rule.find(own, other))
+    )
+
+
+def _start(configuration: Configuration) -> tuple[list[Message], str | None]:
+    """What the start says beyond the reading: `log` of the global scope, then the peers."""
+    context = empty_context()
+    for statement in configuration.scope.statements:
+        statement.execute(context)
+    messages: list[Message] = []
+    for level, text in context.log:
+        if level == FATAL:
+            return messages, text
+        messages.append((LEVELS[level], text))
+    peers, fatal = check_peers(configuration)
+    return [*messages, *peers], fatal
+
+
+def _told(messages: Sequence[Message], problems: Sequence[Problem]) -> Iterator[Finding]:
+    """The messages as findings; a problem is three lines of them."""
+    waiting = list(problems)
+    at = 0
+    while at < len(messages):
+        level, text = messages[at]
+        if waiting and text == waiting[0].lines()[0]:
+            problem = waiting.pop(0)
+            yield Finding(ERROR, REFUSED, problem.position, problem.line, problem.text, "")
+            at += 3
+            continue
+        yield Finding(WARNING if level == ERR else INFO, MESSAGE, None, 0, text, "")
+        at += 1
+
+
+def _found(rule: Rule | PairRule, spots: Iterable[Spot]) -> Iterator[Finding]:
+    for spot in spots:
+        position = spot.token.position
+        yield Finding(rule.severity, rule.name, position, position.line, spot.text, rule.advice)
+
+
+def _sorted(findings: Iterable[Finding]) -> list[Finding]:
+    files: dict[str, int] = {}
+    keyed = []
+    for finding in findings:
+        assert finding.position is not None, "rules name a place"
+        number = files.setdefault(finding.position.file, len(files))
+        keyed.append(((number, finding.position.offset), finding))
+    return [finding for _, finding in sorted(keyed, key=lambda pair: pair[0])]
