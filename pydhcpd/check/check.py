@@ -3,7 +3,7 @@
 No rule is asked about a file that -t refuses.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -60,17 +60,19 @@ def refused(text: str) -> Verdict:
 
 def examine(subject: Subject) -> list[Finding]:
     """What the rules find, in the order of the text."""
-    return _sorted(finding for rule in RULES for finding in _found(rule, rule.find(subject)))
+    found = [finding for rule in RULES for finding in _found(rule, rule.find(subject))]
+    return _sorted(found, subject.files)
 
 
 def compare(first: Subject, second: Subject) -> list[Finding]:
     """What the rules find between the files of a failover pair."""
-    return _sorted(
+    found = [
         finding
         for rule in PAIR_RULES
         for own, other in ((first, second), (second, first))
         for finding in _found(rule, rule.find(own, other))
-    )
+    ]
+    return _sorted(found, (*first.files, *second.files))
 
 
 def _start(configuration: Configuration) -> tuple[list[Message], str | None]:
@@ -108,11 +110,12 @@ def _found(rule: Rule | PairRule, spots: Iterable[Spot]) -> Iterator[Finding]:
         yield Finding(rule.severity, rule.name, position, position.line, spot.text, rule.advice)
 
 
-def _sorted(findings: Iterable[Finding]) -> list[Finding]:
-    files: dict[str, int] = {}
-    keyed = []
-    for finding in findings:
-        assert finding.position is not None, "rules name a place"
-        number = files.setdefault(finding.position.file, len(files))
-        keyed.append(((number, finding.position.offset), finding))
-    return [finding for _, finding in sorted(keyed, key=lambda pair: pair[0])]
+def _sorted(findings: Iterable[Finding], files: Iterable[str]) -> list[Finding]:
+    """By file, and in it by place."""
+    numbers = {file: number for number, file in enumerate(dict.fromkeys(files))}
+    return sorted(findings, key=lambda finding: _place(finding, numbers))
+
+
+def _place(finding: Finding, numbers: Mapping[str, int]) -> tuple[int, int]:
+    assert finding.position is not None, "rules name a place"
+    return numbers[finding.position.file], finding.position.offset

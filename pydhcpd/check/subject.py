@@ -39,6 +39,15 @@ class Subject:
             for written in self.written
             if isinstance(written.statement, Plain)
         }
+        # The main file and those that it includes, in order of reading.
+        self.files = tuple(
+            dict.fromkeys(
+                (
+                    tree.source.path,
+                    *(written.statement.token.source.path for written in self.written),
+                )
+            )
+        )
         # Classes that `add` statements put clients in.
         self.added_classes = frozenset(
             word

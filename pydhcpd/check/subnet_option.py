@@ -56,7 +56,8 @@ def wrong_broadcast_address(subject: Subject) -> Iterator[Spot]:
 def wrong_subnet_mask(subject: Subject) -> Iterator[Spot]:
     """`option subnet-mask` that is not the declared one."""
     for view, token, value in _addresses(subject, SUBNET_MASK):
-        if value and value[0] != view.subnet.mask:
+        # A subnet of all addresses is a trick to serve wires that are declared nowhere.
+        if value and view.subnet.mask and value[0] != view.subnet.mask:
             text = f"subnet-mask {format_ipv4(value[0])} is not that of "
             yield Spot(token, f"{text}{subnet_text(view.subnet)}{_reached(view, token)}.")
 

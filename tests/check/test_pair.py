@@ -1,0 +1,145 @@
+"""Each rule over the two files of a failover pair: where it fires and where it must not."""
+
+import pytest
+
+from pydhcpd.check.rules import PAIR_RULES
+from tests.check.reading import findings_between
+
+PRIMARY = """failover peer "f" {
+ primary; mclt 600; split 128; load balance max seconds 3;
+ address 10.0.0.1; port 647;
+ peer address 10.0.0.2; peer port 847;
+}
+"""
+SECONDARY = """failover peer "f" {
+ secondary; load balance max seconds 3;
+ address 10.0.0.2; port 847;
+ peer address 10.0.0.1; peer port 647;
+}
+"""
+REST = """class "c" { match if option vendor-class-identifier = "x"; lease limit 3; }
+class "d" { match hardware; lease limit 3; }
+subclass "d" 1:2;
+subnet 10.0.0.0 netmask 255.255.255.0 {
+ pool { failover peer "f"; deny members of "c"; range 10.0.0.10 10.0.0.20; }
+}
+host h { hardware ethernet 2:0:0:0:0:1; fixed-address 10.0.0.9; }
+"""
+
+# name, what to replace in the secondary's file, by what; file, line and words of the finding
+CASES = (
+    ("pair-missing-peer", '"f"', '"g"', "a.conf", 1, '"f" is not in b.conf (there: "g")'),
+    ("pair-same-role", "secondary", "primary; mclt 600; split 1", "b.conf", 2, "primary in both"),
+    (
+        "pair-address",
+        "peer address 10.0.0.1",
+        "peer address 10.0.0.3",
+        "b.conf",
+        4,
+        "peer address 10.0.0.3 is not the address 10.0.0.1 of a.conf",
+    ),
+    ("pair-address", " address 10.0.0.2", " address 10.0.0.4", "a.conf", 4, "10.0.0.2 is not the"),
+    ("pair-port", "peer port 647", "peer port 847", "b.conf", 4, "847 is not the port 647"),
+    ("pair-port", "; port 847", "; port 647", "a.conf", 4, "peer port 847 is not the port 647"),
+    ("pair-mclt", "secondary;", "secondary; mclt 60;", "b.conf", 2, "mclt 60 here and 600 in a"),
+    ("pair-range", "range 10.0.0.10", "range 10.0.0.12", "a.conf", 10, "10.0.0.10 - 10.0.0.11 is"),
+    (
+        "pair-range",
+        "10.0.0.20;",
+        "10.0.0.21;",
+        "b.conf",
+        10,
+        "range 10.0.0.10 - 10.0.0.21: 10.0.0.21 is in no range of a.conf",
+    ),
+    (
+        "pair-permit",
+        'deny members of "c"',
+        'allow members of "c"',
+        "a.conf",
+        10,
+        'says deny members of "c" here only',
+    ),
+    (
+        "pair-subnet",
+        "subnet",
+        "subnet 10.7.0.0 netmask 255.255.0.0 { } subnet",
+        "b.conf",
+        9,
+        "10.7",
+    ),
+    (
+        "pair-class",
+        'class "c"',
+        'class "e" { match if known; } class "c"',
+        "b.conf",
+        6,
+        '"e" is not',
+    ),
+    ("pair-class", '= "x"', '= "y"', "b.conf", 6, 'class "c" has another test'),
+    ("pair-class", "limit 3", "limit 4", "b.conf", 6, 'class "c" has another lease limit'),
+    ("pair-class", "1:2;", '1:2; subclass "d" 3:4;', "b.conf", 7, 'class "d" has more subclasses'),
+    ("pair-host", "host h", "host i", "a.conf", 12, "host h is not in b.conf"),
+    ("pair-host", "2:0:0:0:0:1", "2:0:0:0:0:2", "b.conf", 12, "host h is another client in a.conf"),
+    (
+        "pair-host",
+        "fixed-address 10.0.0.9",
+        "fixed-address 10.0.0.8",
+        "b.conf",
+        12,
+        "another fixed",
+    ),
+)
+
+
+def test_a_good_pair_is_spared() -> None:
+    assert findings_between(PRIMARY + REST, SECONDARY + REST) == []
+
+
+def test_the_layout_of_a_class_does_not_count() -> None:
+    other = REST.replace("option vendor-class", "option\n  vendor-class")
+    assert findings_between(PRIMARY + REST, SECONDARY + other) == []
+
+
+def test_one_range_may_be_two_on_the_other_side() -> None:
+    other = REST.replace("10.0.0.10 10.0.0.20", "10.0.0.10 10.0.0.14; range 10.0.0.15 10.0.0.20")
+    assert findings_between(PRIMARY + REST, SECONDARY + other) == []
+
+
+def test_pools_without_a_partner_may_differ() -> None:
+    local = "subnet 10.3.0.0 netmask 255.255.0.0 { range %s; }\n"
+    first, second = local % "10.3.0.1 10.3.0.9", local % "10.3.0.101 10.3.0.109"
+    assert findings_between(PRIMARY + REST + first, SECONDARY + REST + second) == []
+
+
+def test_a_range_is_in_a_pool_without_the_peer_there() -> None:
+    here = (
+        PRIMARY + REST + "shared-network s { subnet 10.4.0.0 netmask 255.255.0.0 { } pool { "
+        'failover peer "f"; range 10.4.0.1; } }'
+    )
+    there = (
+        SECONDARY + REST + "shared-network s { subnet 10.4.0.0 netmask 255.255.0.0 { } pool { "
+        "range 10.4.0.1; } }"
+    )
+    (finding,) = findings_between(here, there)
+    assert finding.text == (
+        'range 10.4.0.1 has failover peer "f" here and has no failover peer in b.conf.'
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "file", "line", "words"), CASES, ids=lambda value: str(value)[:20]
+)
+def test_the_rule_fires(name: str, old: str, new: str, file: str, line: int, words: str) -> None:
+    text = SECONDARY + REST
+    assert old in text
+    changed = text.replace(old, new, 2 if old == '"f"' else 1)
+    found = [
+        finding
+        for finding in findings_between(PRIMARY + REST, changed)
+        if finding.name == name and finding.position is not None and finding.position.file == file
+    ]
+    assert [(finding.line, words in finding.text) for finding in found] == [(line, True)], found
+
+
+def test_each_rule_has_its_case() -> None:
+    assert {case[0] for case in CASES} == {rule.name for rule in PAIR_RULES}
