@@ -25,7 +25,7 @@ DHCPV6: Final = "DHCPv6 is not served yet: use dhcpd for -6."
 @click.option("--json", "is_json", is_flag=True, help="Print an array of objects.")
 @click.option("--strict", "is_strict", is_flag=True, help="Exit with 1 for warnings too.")
 @click.option("-6", "is_dhcpv6", is_flag=True, help="CONF is one of a DHCPv6 server.")
-def check(conf: str, conf2: str | None, is_json: bool, is_strict: bool, is_dhcpv6: bool) -> None:
+def command(conf: str, conf2: str | None, is_json: bool, is_strict: bool, is_dhcpv6: bool) -> None:
     """Say what the server says of CONF with -t, and what is wrong beyond that.
 
     With CONF2, the partner's file of a failover pair, also what does not fit between the two.

@@ -2,10 +2,12 @@
 
 import sys
 from collections.abc import Iterable
+from typing import TextIO
 
 
-def write_lines(lines: Iterable[str]) -> None:
+def write_lines(lines: Iterable[str], stream: TextIO = sys.stdout) -> None:
     """Print lines as the bytes that they stand for."""
     text = "".join([f"{line}\n" for line in lines])
-    sys.stdout.buffer.write(text.encode("latin-1", "backslashreplace"))
-    sys.stdout.buffer.flush()
+    stream.flush()
+    stream.buffer.write(text.encode("latin-1", "backslashreplace"))
+    stream.buffer.flush()

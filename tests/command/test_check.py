@@ -1,11 +1,10 @@
 """`pydhcpctl check` as an admin runs it: what it prints and its exit status."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
-PROGRAMS = Path(sys.executable).parent
+from tests.command.running import run
+
 GOOD = "subnet 10.0.0.0 netmask 255.255.255.0 { range 10.0.0.10 10.0.0.20; }\n"
 WARNED = "deny dynamic-bootp;\n" + GOOD
 NOTED = "deny unknown-clients;\n" + GOOD
@@ -20,16 +19,6 @@ def check(folder: Path, *texts: str, flags: tuple[str, ...] = ()) -> tuple[int, 
     done = run("pydhcpctl", "check", *flags, *names, folder=folder)
     assert done.stderr == ""
     return done.returncode, done.stdout
-
-
-def run(program: str, *words: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [str(PROGRAMS / program), *words],
-        capture_output=True,
-        encoding="latin-1",
-        check=False,
-        cwd=folder,
-    )
 
 
 def test_a_good_file(tmp_path: Path) -> None:

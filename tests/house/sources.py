@@ -20,6 +20,7 @@ ROOMS: Final = {
     "check": 6,
     "core": 7,
     "v4": 8,
+    "listing": 8,
     "server": 9,
     "daemon": 10,
     "trial": 10,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pydhcpd.ctl import read_configuration
+from pydhcpd.command.trial import read_configuration
 from pydhcpd.trial.plan import Plan, plan_trial
 from pydhcpd.trial.refusal import TrialRefusal
 

@@ -1,0 +1,1 @@
+"""Room: leases files for people and programs to read."""
