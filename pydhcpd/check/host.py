@@ -14,7 +14,7 @@ def host_outside_subnets(subject: Subject) -> Iterator[Spot]:
     for host, address in _fixed_addresses(subject):
         if subject.configuration.find_subnet(address) is None:
             text = f"host {host.name}: {format_ipv4(address)} is in no declared subnet."
-            yield Spot(subject.token_in(host.token, "fixed-address"), text)
+            yield Spot(subject.token_in(subject.host_token(host), "fixed-address"), text)
 
 
 def fixed_address_in_range(subject: Subject) -> Iterator[Spot]:
@@ -23,7 +23,7 @@ def fixed_address_in_range(subject: Subject) -> Iterator[Spot]:
         pool = subject.configuration.find_pool(address)
         if pool is None:
             continue
-        token = subject.token_in(host.token, "fixed-address")
+        token = subject.token_in(subject.host_token(host), "fixed-address")
         for addresses in pool.ranges:
             if holds(addresses, address):
                 text = f"host {host.name}: {format_ipv4(address)} is also in range "
@@ -37,35 +37,38 @@ def duplicate_fixed_address(subject: Subject) -> Iterator[Spot]:
     for host, address in _fixed_addresses(subject):
         earlier = first.setdefault(address, host)
         if earlier is not host:
-            token = subject.token_in(host.token, "fixed-address")
+            token = subject.token_in(subject.host_token(host), "fixed-address")
             text = f"host {host.name}: {format_ipv4(address)} belongs to host {earlier.name} too "
-            yield Spot(token, f"{text}({where(earlier.token, token)}).")
+            yield Spot(token, f"{text}({where(subject.host_token(earlier), token)}).")
 
 
 def duplicate_hardware(subject: Subject) -> Iterator[Spot]:
     """Two hosts for one hardware address in one network, and nothing that tells them apart."""
     for earlier, host in _rivals(subject, subject.configuration.hosts_by_hardware):
         if earlier.client_identifier == host.client_identifier:
-            token = subject.token_in(host.token, "hardware")
+            token = subject.token_in(subject.host_token(host), "hardware")
             text = f"host {host.name} has the hardware address of host {earlier.name} "
-            yield Spot(token, f"{text}({where(earlier.token, token)}).")
+            yield Spot(token, f"{text}({where(subject.host_token(earlier), token)}).")
 
 
 def duplicate_client_identifier(subject: Subject) -> Iterator[Spot]:
     """Two hosts for one client identifier in one network."""
     for earlier, host in _rivals(subject, subject.configuration.hosts_by_client_identifier):
-        if earlier.hardware != host.hardware and host.token is not None:
+        if earlier.hardware != host.hardware:
+            token = subject.host_token(host)
             text = f"host {host.name} has the client identifier of host {earlier.name} "
-            yield Spot(host.token, f"{text}({where(earlier.token, host.token)}).")
+            yield Spot(token, f"{text}({where(subject.host_token(earlier), token)}).")
 
 
 def host_without_identity(subject: Subject) -> Iterator[Spot]:
     """A host that no client can be."""
     for host in subject.configuration.hosts.values():
         is_known = host.hardware or host.client_identifier or host.identifier
-        if not is_known and host.token is not None:
+        if not is_known:
             text = f"host {host.name} has no hardware, uid, dhcp-client-identifier or "
-            yield Spot(host.token, f"{text}host-identifier: no client is recognised by it.")
+            yield Spot(
+                subject.host_token(host), f"{text}host-identifier: no client is recognised by it."
+            )
 
 
 def _fixed_addresses(subject: Subject) -> Iterator[tuple[Host, int]]:
@@ -98,8 +101,9 @@ def _rivals(
 def _networks(subject: Subject, host: Host) -> list[int | None]:
     """The shared networks of its fixed addresses; one None for a host that has no address."""
     if not host.fixed_addresses:
+        declared = subject.host_token(host)
         # Names are not looked up here: such a host has an address, though not a known one.
-        has_name = subject.token_in(host.token, "fixed-address") is not host.token
+        has_name = subject.token_in(declared, "fixed-address") is not declared
         return [] if has_name else [None]
     subnets = [subject.configuration.find_subnet(address) for address in host.fixed_addresses]
     return list(dict.fromkeys(subnet.network for subnet in subnets if subnet is not None))

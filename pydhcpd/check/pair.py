@@ -121,20 +121,18 @@ def class_mismatch(own: Subject, other: Subject) -> Iterator[Spot]:
 def host_mismatch(own: Subject, other: Subject) -> Iterator[Spot]:
     """A host that the other file has not, or with another identity or address."""
     for host in own.configuration.hosts.values():
-        if host.token is None:
-            continue
         found = other.configuration.hosts.get(host.name)
         path = other.tree.source.path
         if found is None:
-            yield Spot(host.token, f"host {host.name} is not in {path}.")
+            yield Spot(own.host_token(host), f"host {host.name} is not in {path}.")
         elif (host.hardware, host.client_identifier, host.identifier) != (
             found.hardware,
             found.client_identifier,
             found.identifier,
         ):
-            yield Spot(host.token, f"host {host.name} is another client in {path}.")
+            yield Spot(own.host_token(host), f"host {host.name} is another client in {path}.")
         elif host.fixed_addresses != found.fixed_addresses:
-            token = own.token_in(host.token, "fixed-address")
+            token = own.token_in(own.host_token(host), "fixed-address")
             yield Spot(token, f"host {host.name} has another fixed-address in {path}.")
 
 

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import final
 
-from pydhcpd.check.tree import Written, find_statement, walk, words_of
-from pydhcpd.config.ast import ConfigurationFile, Plain
+from pydhcpd.check.tree import Written, declared_name, find_statement, walk, words_of
+from pydhcpd.config.ast import ConfigurationFile, Plain, PlainRun
+from pydhcpd.config.run import HOST, statements_of
 from pydhcpd.config.token import Token
 from pydhcpd.model.configuration import Configuration
+from pydhcpd.model.host import Host
 from pydhcpd.model.network import Pool, Range, Subnet
 from pydhcpd.model.scope import Scope
 from pydhcpd.wire.address import format_ipv4
@@ -55,12 +57,23 @@ class Subject:
             if written.statement.token.word == "add"
             for word in words_of(written.statement)
         )
+        self._run_hosts: dict[str, Token] = {}
         self.views: tuple[View, ...] = tuple(self._views())
 
     @property
     def end(self) -> Token:
         """The end of the file, for what is missing in it."""
         return self.tree.end
+
+    def host_token(self, host: Host) -> Token:
+        """Where a host declaration begins; those of a run have no token of their own."""
+        if host.token is not None:
+            return host.token
+        if not self._run_hosts:
+            for statement in self._statements_of_runs():
+                self._declarations[id(statement.token)] = statement
+                self._run_hosts[declared_name(statement)] = statement.token
+        return self._run_hosts.get(host.name, self.end)
 
     def declaration(self, token: Token | None) -> Plain | None:
         """The declaration that a token begins."""
@@ -90,6 +103,11 @@ class Subject:
                 seen.add(id(scope))
                 yield scope
                 scope = scope.parent
+
+    def _statements_of_runs(self) -> Iterator[Plain]:
+        for written in self.written:
+            if isinstance(written.statement, PlainRun) and written.statement.token.text == HOST:
+                yield from statements_of(written.statement)
 
     def _innermost_scopes(self) -> Iterator[Scope]:
         configuration = self.configuration

@@ -506,5 +506,19 @@ def test_the_rule_spares(case: Case) -> None:
     assert found == []
 
 
+def test_a_host_in_a_long_list_has_its_own_line() -> None:
+    lines = [f"host h{n} {{ hardware ethernet 2:0:0:0:0:{n:x}; }}" for n in range(1, 50)]
+    lines[30] = "host h { fixed-address 10.0.0.15; hardware ethernet 2:0:0:0:0:ff; }"
+    lines[40] = "host i { hardware ethernet 2:0:0:0:0:1; }"
+    found = findings_of("\n".join([SUBNET + " { " + RANGE + " }", *lines]))
+    assert [(finding.name, finding.line) for finding in found] == [
+        ("fixed-address-in-range", 32),
+        ("duplicate-hardware", 42),
+    ]
+    assert found[0].position is not None
+    assert found[0].position.column == len("host h { ") + 1
+    assert "host h1 (line 2)" in found[1].text
+
+
 def test_each_rule_has_its_case() -> None:
     assert {case.name for case in CASES} == {rule.name for rule in RULES}
