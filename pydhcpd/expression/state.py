@@ -8,7 +8,7 @@ value and sends nothing.
 
 from typing import TYPE_CHECKING, final
 
-from pydhcpd.expression.node import Expression
+from pydhcpd.expression.node import Expression, Statement
 
 if TYPE_CHECKING:
     from pydhcpd.expression.context import Context
@@ -19,14 +19,19 @@ Values = dict[int, bytes | None]
 
 @final
 class OptionState:
-    """Options set so far, each space in the order of first setting."""
+    """Options set so far, each space in the order of first setting.
 
-    __slots__ = ("dhcp", "others", "server")
+    `trace` collects the statements that set options, for whoever wants to tell where a value
+    came from.
+    """
+
+    __slots__ = ("dhcp", "others", "server", "trace")
 
     def __init__(self) -> None:
         self.dhcp: Slots = {}
         self.server: Slots = {}
         self.others: dict[str, Slots] = {}
+        self.trace: list[Statement] | None = None
 
     def slots(self, space: str) -> Slots:
         """The slots of a space, made on first use."""

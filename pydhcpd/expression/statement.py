@@ -47,7 +47,10 @@ class SetOption(Statement):
         return self.value.is_constant
 
     def execute(self, context: Context) -> int:
-        slots = context.state.slots(self.space)
+        state = context.state
+        if state.trace is not None:
+            state.trace.append(self)
+        slots = state.slots(self.space)
         code = self.code
         old = slots.get(code)
         if old is None or self.operation == SUPERSEDE:

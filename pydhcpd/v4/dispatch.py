@@ -71,7 +71,7 @@ class Dhcp4:
         if serve is None:
             self._log_unserved(packet, turn)
         else:
-            serve(service, self._client(packet, moment, turn), moment, turn)
+            serve(service, self.identify(packet, moment, turn), moment, turn)
 
     def echo_replied(self, address: int, moment: Moment, turn: Turn) -> None:
         """Somebody holds an address that is about to be offered."""
@@ -115,7 +115,8 @@ class Dhcp4:
             ends = max(ends, before.ends)
         self.service.store.put(not_reusable(lease, ends))
 
-    def _client(self, packet: Packet, moment: Moment, turn: Turn) -> Client:
+    def identify(self, packet: Packet, moment: Moment, turn: Turn) -> Client:
+        """Who sent the packet: network, classes and host declarations."""
         service = self.service
         if packet.ciaddr:
             _present_stashed_options(service, packet, moment.seconds)

@@ -11,7 +11,7 @@ Chains without conditions give the same result for every packet, which is kept.
 from typing import Final, final
 
 from pydhcpd.expression.context import Context
-from pydhcpd.expression.node import execute_all
+from pydhcpd.expression.node import Statement, execute_all
 from pydhcpd.expression.state import OptionState, Slots, evaluate
 from pydhcpd.model.client_class import ClientClass, Subclass
 from pydhcpd.model.host import Host
@@ -107,12 +107,39 @@ class Effective:
 
 
 @final
-class ScopeFolder:
-    """Executes scope chains, each constant combination once."""
+class Execution:
+    """One execution of scopes, kept for an explanation: whose they were, and what was done."""
 
-    __slots__ = ("_constant", "_folded")
+    __slots__ = ("base", "classes", "effective", "host", "pool", "statements")
+
+    def __init__(
+        self,
+        base: Scope,
+        pool: Pool | None,
+        classes: tuple[AnyClass, ...],
+        host: Host | None,
+        statements: list[Statement],
+        effective: Effective,
+    ) -> None:
+        self.base: Final = base
+        self.pool: Final = pool
+        self.classes: Final = classes
+        self.host: Final = host
+        self.statements: Final = statements
+        self.effective: Final = effective
+
+
+@final
+class ScopeFolder:
+    """Executes scope chains, each constant combination once.
+
+    `trace` collects the executions if it is a list; kept results are no executions.
+    """
+
+    __slots__ = ("_constant", "_folded", "trace")
 
     def __init__(self) -> None:
+        self.trace: list[Execution] | None = None
         self._folded: dict[FoldKey, Effective] = {}
         self._constant: dict[Scope, bool] = {}
 
@@ -152,9 +179,14 @@ class ScopeFolder:
             scopes.extend(_below(host.scope, limit))
         is_constant = all(self._is_constant(scope) for scope in scopes)
         context.state = OptionState()
+        statements: list[Statement] = []
+        if self.trace is not None:
+            context.state.trace = statements
         for scope in scopes:
             execute_all(scope.statements, context)
         result = Effective(context.state, is_constant, context)
+        if self.trace is not None:
+            self.trace.append(Execution(base, pool, classes, host, statements, result))
         if is_constant:
             if len(self._folded) >= FOLDED_SCOPES_LIMIT:
                 self._folded.clear()

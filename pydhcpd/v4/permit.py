@@ -18,15 +18,16 @@ from pydhcpd.v4.client import Client
 def is_permitted(pool: Pool, client: Client, now: int) -> bool:
     """No `deny` entry matches, and one `allow` entry does if there are any."""
     for permit in pool.prohibits:
-        if _matches(permit, client, now):
+        if matches(permit, client, now):
             return False
     for permit in pool.permits:
-        if _matches(permit, client, now):
+        if matches(permit, client, now):
             return True
     return not pool.permits
 
 
-def _matches(permit: Permit, client: Client, now: int) -> bool:
+def matches(permit: Permit, client: Client, now: int) -> bool:
+    """The entry of an access list is about the client, or about now."""
     kind = permit.kind
     if kind == UNKNOWN_CLIENTS:
         return not client.is_known
