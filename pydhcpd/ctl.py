@@ -9,6 +9,7 @@ import click
 # imported: a list of leases needs no grammar.
 COMMANDS: Final = {
     "check": "pydhcpd.command.check",
+    "explain": "pydhcpd.command.explain",
     "leases": "pydhcpd.command.leases",
     "try": "pydhcpd.command.trial",
 }

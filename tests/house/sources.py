@@ -22,6 +22,7 @@ ROOMS: Final = {
     "v4": 8,
     "listing": 8,
     "server": 9,
+    "explain": 9,
     "daemon": 10,
     "trial": 10,
     # The commands open every door.

@@ -1,0 +1,1 @@
+"""Room: why a client would get what it would get."""
