@@ -5,6 +5,7 @@ from typing import Final
 
 import click
 
+from pydhcpd.check.subject import Subject
 from pydhcpd.command.output import write_lines
 from pydhcpd.config.parser import parse_configuration
 from pydhcpd.core.interface import Interface
@@ -66,7 +67,8 @@ def command(
     The server's own code serves the packet, with no leases and nobody else on the wire.
     """
     try:
-        configuration = _read(text_of(conf))
+        subject = _read(text_of(conf))
+        configuration = subject.configuration
         sent = read_options(tuple(map(text_of, options)), configuration)
         if client_id is not None:
             code, value = read_client_identifier(text_of(client_id), configuration)
@@ -81,7 +83,7 @@ def command(
         )
         if query.kind == INFORM and not query.requested:
             raise WordProblem("--type inform needs --requested: the address that the client has")
-        explanation = explain(configuration, query, int(time.time()))
+        explanation = explain(subject, query, subject.now)
     except (Fatal, WordProblem) as problem:
         raise click.ClickException(str(problem)) from None
     if is_json:
@@ -90,14 +92,14 @@ def command(
         write_lines(format_explanation(explanation))
 
 
-def _read(path: str) -> Configuration:
-    """The configuration of a good file."""
+def _read(path: str) -> Subject:
+    """A good file."""
     tree = parse_configuration(path, read_main_file(path), read_file)
     resolution = resolve_configuration(tree, look_up)
     if resolution.configuration is None:
         lines = [text for _, text in resolution.messages]
         raise Fatal("\n".join([*lines, resolution.fatal or ""]))
-    return resolution.configuration
+    return Subject(tree, resolution.configuration, int(time.time()))
 
 
 def _address(text: str) -> int:

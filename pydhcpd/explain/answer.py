@@ -25,6 +25,7 @@ NEXT_SERVER: Final = 17
 USE_HOST_DECL_NAMES: Final = 12
 USE_LEASE_ADDR: Final = 13
 ECHO_CLIENT_ID: Final = 85
+NO_ADDRESS: Final = bytes(4)
 ENCAPSULATED: Final = "encapsulated"
 # What the server puts in by itself, unless a statement did.
 NOTES: Final[dict[int, str]] = {
@@ -56,6 +57,8 @@ def option_values(
     for code, value in options.items():
         definition = spaces.dhcp.find_code(code)
         origin, note = _origin(spaces, code, found)
+        if code == message.SERVER_IDENTIFIER and value == NO_ADDRESS:
+            note = f"{note}, which is not known here"
         if code == message.SUBNET_MASK and not origin.givers and subnet is not None:
             note = f"{note} ({place(subnet)})"
         yield Value(

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from pydhcpd.check.subject import range_text
+from pydhcpd.check.subject import Subject, range_text
 from pydhcpd.core.turn import Reply
 from pydhcpd.explain.answer import header_values, option_values, unsent_values
 from pydhcpd.explain.explanation import Answer, Declared, Explanation, Sender
@@ -32,8 +32,9 @@ REFUSALS: Final[dict[int, str]] = {
 }
 
 
-def explain(configuration: Configuration, query: Query, now: int) -> Explanation:
+def explain(subject: Subject, query: Query, now: int) -> Explanation:
     """Why the packet gets its answer, or none."""
+    configuration = subject.configuration
     outcome = run(configuration, query, now)
     client = outcome.client
     execution = outcome.execution
@@ -44,16 +45,15 @@ def explain(configuration: Configuration, query: Query, now: int) -> Explanation
         hardware=query.hardware[1:].hex(":"),
         client_identifier=client_identifier_text(uid) if uid else None,
         via=format_ipv4(query.relay) if query.relay else query.interface.name,
-        sender=None if client is None else _sender(configuration, client, now),
-        answer=None
-        if outcome.reply is None
-        else _answer(configuration, outcome, outcome.reply, found),
+        sender=None if client is None else _sender(subject, client, now),
+        answer=None if outcome.reply is None else _answer(subject, outcome, outcome.reply, found),
         refusal=_refusal(outcome, found),
         log=[text for _, text in outcome.log],
     )
 
 
-def _sender(configuration: Configuration, client: Client, now: int) -> Sender:
+def _sender(subject: Subject, client: Client, now: int) -> Sender:
+    configuration = subject.configuration
     network = None
     pools: tuple[Pool, ...] = ()
     if client.network is not None:
@@ -62,12 +62,13 @@ def _sender(configuration: Configuration, client: Client, now: int) -> Sender:
     return Sender(
         network=None if network is None else Declared(network.name, network.token),
         classes=[_class(configuration, member) for member in client.classes],
-        hosts=[Declared(host.name, host.token) for host in client.hosts],
+        hosts=[Declared(host.name, subject.host_token(host)) for host in client.hosts],
         pools=[pool_view(pool, client, now) for pool in pools],
     )
 
 
-def _answer(configuration: Configuration, outcome: Outcome, reply: Reply, found: Origins) -> Answer:
+def _answer(subject: Subject, outcome: Outcome, reply: Reply, found: Origins) -> Answer:
+    configuration = subject.configuration
     options = reply_options(configuration, reply)
     kind = options.get(message.MESSAGE_TYPE)
     name = BOOTREPLY if kind is None else message.TYPE_NAMES.get(kind[0], BOOTREPLY)
@@ -85,8 +86,8 @@ def _answer(configuration: Configuration, outcome: Outcome, reply: Reply, found:
     return Answer(
         kind=name,
         address=format_ipv4(address) if address else None,
-        source=_source(configuration, execution, address),
-        host=None if host is None else Declared(host.name, host.token),
+        source=_source(subject, execution, address),
+        host=None if host is None else Declared(host.name, subject.host_token(host)),
         lease_time_s=time_s,
         lease_time="" if time_s is None else lease_time_text(client, execution, found, time_s),
         header=list(header_values(configuration, reply, execution.effective, found)),
@@ -97,17 +98,17 @@ def _answer(configuration: Configuration, outcome: Outcome, reply: Reply, found:
     )
 
 
-def _source(configuration: Configuration, execution: Execution, address: int) -> Declared | None:
+def _source(subject: Subject, execution: Execution, address: int) -> Declared | None:
     """The declaration that has the address to give: a range, or a host."""
     pool = execution.pool
     if not address:
         return None
     if pool is None:
         host = execution.host
-        return None if host is None else Declared(f"host {host.name}", host.token)
+        return None if host is None else Declared(host.name, subject.host_token(host))
     for addresses in pool.ranges:
         if addresses.low <= address <= addresses.high:
-            return Declared(f"range {range_text(addresses)}", addresses.token)
+            return Declared(range_text(addresses), addresses.token)
     return None
 
 

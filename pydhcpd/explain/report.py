@@ -55,9 +55,10 @@ def _answer_lines(answer: Answer) -> Iterator[str]:
     if answer.address is not None:
         text += f" of {answer.address}"
     if answer.source is not None:
-        text += f", of {_declared(answer.source)}"
+        what = "host" if answer.source == answer.host else "range"
+        text += f", of {what} {_declared(answer.source)}"
     yield _line("answer", text)
-    if answer.host is not None:
+    if answer.host is not None and answer.source != answer.host:
         yield _line("host", _declared(answer.host))
     if answer.lease_time_s is not None:
         yield _line("lease", f"{answer.lease_time_s} seconds: {answer.lease_time}")
@@ -77,7 +78,7 @@ def _values(title: str, values: Sequence[Value]) -> Iterator[str]:
 
 def _origin(value: Value) -> str:
     """Where a value comes from, in words."""
-    places = ", ".join([place(giver.token) for giver in value.givers])
+    places = ", ".join(dict.fromkeys([place(giver.token) for giver in value.givers]))
     if places and value.note:
         text = f"{places}: {value.note}"
     else:

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
+from pydhcpd.check.rules import PAIR_RULES, RULES
 from pydhcpd.ctl import main
 from pydhcpd.daemon.banner import usage
 
@@ -50,6 +51,13 @@ def test_each_flag_of_pydhcpctl_has_an_entry() -> None:
     }
     assert flags >= {"clients", "json"}
     assert flags - entries("pydhcpctl.8") == set()
+
+
+def test_each_rule_of_check_has_an_entry() -> None:
+    text = (MAN / "pydhcpctl.8").read_text(encoding="utf-8")
+    heads = [line for line in text.splitlines() if line.startswith(".It Cm")]
+    named = [name for head in heads for name in head.removeprefix(".It Cm ").split(" , ")]
+    assert sorted(named) == sorted(rule.name for rule in (*RULES, *PAIR_RULES))
 
 
 def entries(page: str) -> set[str]:
