@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pydhcpd.check.finding import Spot
 from pydhcpd.check.network import holds
-from pydhcpd.check.subject import Subject, range_text, where
+from pydhcpd.check.subject import Subject, range_text, subnet_text, where
 from pydhcpd.model.host import Host
 from pydhcpd.wire.address import format_ipv4
 
@@ -15,6 +15,19 @@ def host_outside_subnets(subject: Subject) -> Iterator[Spot]:
         if subject.configuration.find_subnet(address) is None:
             text = f"host {host.name}: {format_ipv4(address)} is in no declared subnet."
             yield Spot(subject.token_in(subject.host_token(host), "fixed-address"), text)
+
+
+def host_in_other_subnet(subject: Subject) -> Iterator[Spot]:
+    """A host in the body of one subnet with an address of another: the body's options count."""
+    subnets = {subnet.scope: subnet for subnet in subject.configuration.subnets}
+    for host, address in _fixed_addresses(subject):
+        around = next((one for one in host.scope.chain() if one in subnets), None)
+        own = subject.configuration.find_subnet(address)
+        if around is None or own is None or own.scope is around or not around.statements:
+            continue
+        token = subject.token_in(subject.host_token(host), "fixed-address")
+        text = f"host {host.name}: {format_ipv4(address)} is not in {subnet_text(subnets[around])} "
+        yield Spot(token, f"{text}({where(subnets[around].token, token)}), where it stands.")
 
 
 def fixed_address_in_range(subject: Subject) -> Iterator[Spot]:

@@ -123,6 +123,12 @@ RULES: Final[tuple[Rule, ...]] = (
         "Correct the address, or declare its subnet: nobody gets this address now.",
     ),
     Rule(
+        "host-in-other-subnet",
+        WARNING,
+        host.host_in_other_subnet,
+        "Move the host: the options of the subnet around it override those of its address.",
+    ),
+    Rule(
         "fixed-address-in-range",
         WARNING,
         host.fixed_address_in_range,

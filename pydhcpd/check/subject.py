@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import final
 
-from pydhcpd.check.tree import Written, declared_name, find_statement, walk, words_of
+from pydhcpd.check.tree import Written, find_statement, walk, words_of
 from pydhcpd.config.ast import ConfigurationFile, Plain, PlainRun
-from pydhcpd.config.run import HOST, statements_of
+from pydhcpd.config.run import HOST, offsets_of, statement_at
+from pydhcpd.config.source import Source
 from pydhcpd.config.token import Token
 from pydhcpd.model.configuration import Configuration
 from pydhcpd.model.host import Host
@@ -57,7 +58,9 @@ class Subject:
             if written.statement.token.word == "add"
             for word in words_of(written.statement)
         )
-        self._run_hosts: dict[str, Token] = {}
+        # Hosts of runs: their places, and the statements that somebody asked for.
+        self._run_hosts: dict[str, tuple[Source, int]] = {}
+        self._host_statements: dict[str, Plain] = {}
         self.views: tuple[View, ...] = tuple(self._views())
 
     @property
@@ -70,10 +73,15 @@ class Subject:
         if host.token is not None:
             return host.token
         if not self._run_hosts:
-            for statement in self._statements_of_runs():
-                self._declarations[id(statement.token)] = statement
-                self._run_hosts[declared_name(statement)] = statement.token
-        return self._run_hosts.get(host.name, self.end)
+            self._find_run_hosts()
+        place = self._run_hosts.get(host.name)
+        if place is None:
+            return self.end
+        statement = self._host_statements.get(host.name)
+        if statement is None:
+            statement = self._host_statements[host.name] = statement_at(*place)
+            self._declarations[id(statement.token)] = statement
+        return statement.token
 
     def declaration(self, token: Token | None) -> Plain | None:
         """The declaration that a token begins."""
@@ -104,10 +112,12 @@ class Subject:
                 yield scope
                 scope = scope.parent
 
-    def _statements_of_runs(self) -> Iterator[Plain]:
+    def _find_run_hosts(self) -> None:
         for written in self.written:
-            if isinstance(written.statement, PlainRun) and written.statement.token.text == HOST:
-                yield from statements_of(written.statement)
+            run = written.statement
+            if isinstance(run, PlainRun) and run.token.text == HOST:
+                for row, offset in zip(run.rows, offsets_of(run), strict=True):
+                    self._run_hosts[row[0]] = run.token.source, offset
 
     def _innermost_scopes(self) -> Iterator[Scope]:
         configuration = self.configuration

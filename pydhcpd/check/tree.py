@@ -40,11 +40,6 @@ def words_of(statement: ast.Statement) -> list[str]:
     return [token.word or token.text for token in statement.words.tokens()]
 
 
-def declared_name(declaration: ast.Plain) -> str:
-    """The name of a host: dotted words."""
-    return "".join(token.text for token in declaration.words.tokens())
-
-
 def _bodies(
     statement: ast.Statement, around: ast.Plain | None
 ) -> Iterator[tuple[Sequence[ast.Statement], ast.Plain | None]]:

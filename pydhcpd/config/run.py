@@ -6,6 +6,7 @@ form counts; whatever differs from it, mistakes included, is left to the grammar
 """
 
 import re
+from itertools import islice
 from typing import Final
 
 from pydhcpd.config.ast import Body, Plain, PlainRun, Words
@@ -66,6 +67,17 @@ def statements_of(run: PlainRun) -> tuple[Plain, ...]:
         statement, offset = _read_plain(run.token.source, offset)
         statements.append(statement)
     return tuple(statements)
+
+
+def offsets_of(run: PlainRun) -> list[int]:
+    """Where each statement of a run begins, or the blanks before it."""
+    found = _PLAIN[run.token.text].finditer(run.token.source.text, run.token.offset)
+    return [match.start() for match in islice(found, len(run.rows))]
+
+
+def statement_at(source: Source, offset: int) -> Plain:
+    """The one statement of a run that begins there."""
+    return _read_plain(source, offset)[0]
 
 
 def _read_plain(source: Source, offset: int) -> tuple[Plain, int]:

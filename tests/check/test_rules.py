@@ -213,6 +213,18 @@ CASES = (
         "fixed-address 10.0.0.9; }",
     ),
     Case(
+        "host-in-other-subnet",
+        OTHER + " { }\n" + SUBNET + " { option routers 10.0.0.1;\n"
+        "host h { hardware ethernet 2:0:0:0:0:1; fixed-address 10.0.1.9; } }",
+        3,
+        "host h: 10.0.1.9 is not in subnet 10.0.0.0 netmask 255.255.255.0 (line 2), where it",
+        # Nothing is said there that the host could get, or the address is at home.
+        OTHER + " { }\n" + SUBNET + " {\n"
+        "host h { hardware ethernet 2:0:0:0:0:1; fixed-address 10.0.1.9; } }\n"
+        "subnet 10.0.2.0 netmask 255.255.255.0 { option routers 10.0.2.1;\n"
+        "group { host i { hardware ethernet 2:0:0:0:0:2; fixed-address 10.0.2.9; } } }",
+    ),
+    Case(
         "fixed-address-in-range",
         SUBNET + " { " + RANGE + " }\nhost h { hardware ethernet 2:0:0:0:0:1;\n"
         " fixed-address 10.0.0.20; }",
