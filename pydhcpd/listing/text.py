@@ -59,8 +59,11 @@ def client_identifier_text(uid: bytes | None) -> str:
 
 
 def host_name_text(name: bytes | None) -> str:
-    """The client's own name."""
-    return name.decode("latin-1") if name else NOTHING
+    """The client's own name; it must not command the terminal."""
+    if not name:
+        return NOTHING
+    text = name.decode("latin-1")
+    return text if text.isprintable() else "".join([c if c.isprintable() else "?" for c in text])
 
 
 def _is_text(value: bytes) -> bool:

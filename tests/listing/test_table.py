@@ -8,6 +8,7 @@ from pydhcpd.listing.text import (
     client_identifier_text,
     end_text,
     hardware_text,
+    host_name_text,
     state_text,
 )
 from pydhcpd.wire.moment import NEVER
@@ -67,6 +68,11 @@ def test_ends() -> None:
 )
 def test_client_identifiers(uid: bytes | None, text: str) -> None:
     assert client_identifier_text(uid) == text
+
+
+def test_host_names_do_not_command_the_terminal() -> None:
+    assert host_name_text(b"pc\x1b[2J\x9b") == "pc?[2J?"
+    assert host_name_text(b"caf\xe9") == "caf\xe9"
 
 
 @pytest.mark.parametrize(
