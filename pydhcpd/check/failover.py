@@ -25,7 +25,7 @@ def failover_without_role(subject: Subject) -> Iterator[Spot]:
         if declaration is None or peer.token is None:
             continue
         if not any(find_statement(declaration, role) for role in ("primary", "secondary")):
-            text = f'failover peer "{peer.name}" is neither primary nor secondary.'
+            text = f'failover peer "{peer.name}" says no role: it is primary.'
             yield Spot(peer.token, text)
 
 

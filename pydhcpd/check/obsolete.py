@@ -40,7 +40,6 @@ GLOBAL_PARAMETERS: Final = frozenset(
         "prefix-length-mode",
         "release-on-roam",
         "remote-port",
-        "server-id-check",
         "update-conflict-detection",
     )
 )

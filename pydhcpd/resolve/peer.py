@@ -172,7 +172,8 @@ def _declare(walk: Walk, place: Place, phrase: Phrase, name: str) -> None:
     if peer_address is None:
         raise Refusal(problem_at(body.close, "peer address may not be omitted"))
     has_balance = settings.balance is not None
-    is_primary = settings.role == "primary"
+    # One that says neither is primary (observed).
+    is_primary = settings.role != "secondary"
     if is_primary and not has_balance:
         text = "primary failover server must have hba or split."
         raise Refusal(problem_at(body.close, text))

@@ -462,9 +462,9 @@ CASES = (
     ),
     Case(
         "failover-without-role",
-        PEER % "address 10.0.0.1; mclt 60;" + SUBNET + " { " + POOL + " }",
+        PEER % "address 10.0.0.1; mclt 60; split 128;" + SUBNET + " { " + POOL + " }",
         1,
-        'failover peer "f" is neither primary nor secondary',
+        'failover peer "f" says no role: it is primary',
         PEER % "secondary; address 10.0.0.1;" + SUBNET + " { " + POOL + " }",
     ),
     Case(

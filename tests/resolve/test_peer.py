@@ -45,6 +45,13 @@ def test_split_on_a_secondary_is_ignored_with_a_warning() -> None:
     assert (peer.is_primary, peer.split, peer.mclt) == (False, None, 3600)
 
 
+def test_a_peer_without_a_role_is_primary() -> None:
+    text = PRIMARY.replace("primary; ", "", 1) + POOL
+    assert (messages_of(text), configuration_of(text).peers["f"].is_primary) == ([], True)
+    messages = messages_of(text.replace("split 128;", ""))
+    assert messages[0].endswith("primary failover server must have hba or split.")
+
+
 def test_a_peer_without_pools_is_fatal() -> None:
     configuration = configuration_of(PRIMARY.replace("load balance max seconds 3;", ""))
     messages, fatal = check_peers(configuration)
