@@ -64,13 +64,13 @@ def mclt_mismatch(own: Subject, other: Subject) -> Iterator[Spot]:
 
 def range_mismatch(own: Subject, other: Subject) -> Iterator[Spot]:
     """Addresses of a failover pool that the other file has not, or not in such a pool."""
-    for pool, addresses in _failover_ranges(own, other):
+    for pool, addresses in failover_ranges(own, other):
         rest = _uncovered(addresses, other)
         if rest is not None:
             text = f"range {range_text(addresses)}: {range_text(rest)} is in no range of "
             yield Spot(addresses.token or own.end, f"{text}{other.tree.source.path}.")
             continue
-        for found in _pools_of(addresses, other):
+        for found in pools_of(addresses, other):
             if found.failover_peer != pool.failover_peer:
                 there = f'has failover peer "{found.failover_peer}"'
                 there = there if found.failover_peer is not None else "has no failover peer"
@@ -82,9 +82,9 @@ def range_mismatch(own: Subject, other: Subject) -> Iterator[Spot]:
 def permit_mismatch(own: Subject, other: Subject) -> Iterator[Spot]:
     """A pool that lets others in than the same pool of the other file."""
     told: set[int] = set()
-    for pool, addresses in _failover_ranges(own, other):
+    for pool, addresses in failover_ranges(own, other):
         here = _access_list(pool)
-        for found in _pools_of(addresses, other):
+        for found in pools_of(addresses, other):
             missing = here - _access_list(found)
             if missing and pool.index not in told and pool.token is not None:
                 told.add(pool.index)
@@ -136,6 +136,23 @@ def host_mismatch(own: Subject, other: Subject) -> Iterator[Spot]:
             yield Spot(token, f"host {host.name} has another fixed-address in {path}.")
 
 
+def failover_ranges(own: Subject, other: Subject) -> Iterator[tuple[Pool, Range]]:
+    """The ranges that belong to peers of both files: other names are another rule's matter."""
+    for pool in own.configuration.pools:
+        if pool.failover_peer in other.configuration.peers:
+            for addresses in pool.ranges:
+                yield pool, addresses
+
+
+def pools_of(addresses: Range, other: Subject) -> list[Pool]:
+    """The pools of the other file that hold addresses of the range."""
+    return [
+        pool
+        for pool in other.configuration.pools
+        if any(one.low <= addresses.high and addresses.low <= one.high for one in pool.ranges)
+    ]
+
+
 def _partners(own: Subject, other: Subject) -> Iterator[tuple[FailoverPeer, FailoverPeer]]:
     for name, peer in own.configuration.peers.items():
         partner = other.configuration.peers.get(name)
@@ -155,14 +172,6 @@ def _peer_token(subject: Subject, peer: FailoverPeer, what: str) -> Token:
     return peer.token or subject.end
 
 
-def _failover_ranges(own: Subject, other: Subject) -> Iterator[tuple[Pool, Range]]:
-    """The ranges that belong to peers of both files: other names are another rule's matter."""
-    for pool in own.configuration.pools:
-        if pool.failover_peer in other.configuration.peers:
-            for addresses in pool.ranges:
-                yield pool, addresses
-
-
 def _uncovered(addresses: Range, other: Subject) -> Range | None:
     """The first stretch of a range that no pool of the other file holds."""
     at = addresses.low
@@ -178,15 +187,6 @@ def _uncovered(addresses: Range, other: Subject) -> Range | None:
             return Range(at, min(lows, default=addresses.high + 1) - 1)
         at = 1 + max(one.high for one in pool.ranges if one.low <= at <= one.high)
     return None
-
-
-def _pools_of(addresses: Range, other: Subject) -> list[Pool]:
-    """The pools of the other file that hold addresses of the range."""
-    return [
-        pool
-        for pool in other.configuration.pools
-        if any(one.low <= addresses.high and addresses.low <= one.high for one in pool.ranges)
-    ]
 
 
 def _access_list(pool: Pool) -> set[str]:

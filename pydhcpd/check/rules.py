@@ -13,6 +13,7 @@ from pydhcpd.check import (
     obsolete,
     option,
     pair,
+    pair_option,
     pool,
     subnet_option,
 )
@@ -325,6 +326,12 @@ PAIR_RULES: Final[tuple[PairRule, ...]] = (
         WARNING,
         pair.permit_mismatch,
         "Give the pool the same access list in both files.",
+    ),
+    PairRule(
+        "pair-option",
+        WARNING,
+        pair_option.option_mismatch,
+        "Set it alike in both files: either server may answer a client of this pool.",
     ),
     PairRule(
         "pair-subnet",

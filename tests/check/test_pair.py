@@ -20,7 +20,7 @@ SECONDARY = """failover peer "f" {
 REST = """class "c" { match if option vendor-class-identifier = "x"; lease limit 3; }
 class "d" { match hardware; lease limit 3; }
 subclass "d" 1:2;
-subnet 10.0.0.0 netmask 255.255.255.0 {
+subnet 10.0.0.0 netmask 255.255.255.0 { default-lease-time 3600;
  pool { failover peer "f"; deny members of "c"; range 10.0.0.10 10.0.0.20; }
 }
 host h { hardware ethernet 2:0:0:0:0:1; fixed-address 10.0.0.9; }
@@ -50,6 +50,16 @@ CASES = (
         "b.conf",
         10,
         "range 10.0.0.10 - 10.0.0.21: 10.0.0.21 is in no range of a.conf",
+    ),
+    ("pair-option", "limit 3; }", "limit 3; }\nmax-lease-time 60;", "b.conf", 7, "is not set in a"),
+    ("pair-option", "3600", "7200", "b.conf", 9, "is another one in a.conf line 9."),
+    (
+        "pair-option",
+        "default-lease-time 3600;",
+        "",
+        "a.conf",
+        9,
+        "default-lease-time of 10.0.0.10",
     ),
     (
         "pair-permit",
@@ -98,6 +108,19 @@ def test_a_good_pair_is_spared() -> None:
 def test_the_layout_of_a_class_does_not_count() -> None:
     other = REST.replace("option vendor-class", "option\n  vendor-class")
     assert findings_between(PRIMARY + REST, SECONDARY + other) == []
+
+
+def test_what_depends_on_the_packet_is_not_compared() -> None:
+    other = REST.replace(
+        "default-lease-time 3600;", "default-lease-time 3600; if known { default-lease-time 60; }"
+    )
+    assert findings_between(PRIMARY + REST, SECONDARY + other) == []
+
+
+def test_each_server_has_its_own_address_and_files() -> None:
+    text = 'server-identifier 10.0.0.%d; local-address 10.0.0.%d; server-name "s%d";\n'
+    first, second = text % (1, 1, 1), text % (2, 2, 2)
+    assert findings_between(first + PRIMARY + REST, second + SECONDARY + REST) == []
 
 
 def test_one_range_may_be_two_on_the_other_side() -> None:
