@@ -12,18 +12,12 @@ from pydhcpd.check.rules import PAIR_RULES, RULES, PairRule, Rule
 from pydhcpd.check.subject import Subject
 from pydhcpd.config.ast import ConfigurationFile
 from pydhcpd.config.problem import Problem
-from pydhcpd.expression.context import empty_context
-from pydhcpd.model.configuration import Configuration
-from pydhcpd.resolve.draft import DEBUG, ERR, Message
-from pydhcpd.resolve.draft import INFO as LOG_INFO
+from pydhcpd.resolve.draft import ERR, Message
 from pydhcpd.resolve.resolution import Resolution
-from pydhcpd.resolve.sanity import check_peers
+from pydhcpd.resolve.sanity import check_peers, command_lines, setting_lines
 
 REFUSED: Final = "refused"
 MESSAGE: Final = "message"
-FATAL: Final = "fatal"
-# Levels of `log` statements.
-LEVELS: Final = {"debug": DEBUG, "info": LOG_INFO, "error": ERR}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +34,10 @@ def judge(tree: ConfigurationFile, resolution: Resolution, now: int) -> Verdict:
     messages = list(resolution.messages)
     fatal = resolution.fatal
     if resolution.configuration is not None:
-        started, fatal = _start(resolution.configuration)
-        messages.extend(started)
+        messages += command_lines(resolution.configuration)
+        messages += setting_lines(resolution.configuration)
+        peers, fatal = check_peers(resolution.configuration)
+        messages += peers
     subject = None
     if resolution.configuration is not None and fatal is None:
         subject = Subject(tree, resolution.configuration, now)
@@ -73,20 +69,6 @@ def compare(first: Subject, second: Subject) -> list[Finding]:
         for finding in _found(rule, rule.find(own, other))
     ]
     return _sorted(found, (*first.files, *second.files))
-
-
-def _start(configuration: Configuration) -> tuple[list[Message], str | None]:
-    """What the start says beyond the reading: `log` of the global scope, then the peers."""
-    context = empty_context()
-    for statement in configuration.scope.statements:
-        statement.execute(context)
-    messages: list[Message] = []
-    for level, text in context.log:
-        if level == FATAL:
-            return messages, text
-        messages.append((LEVELS[level], text))
-    peers, fatal = check_peers(configuration)
-    return [*messages, *peers], fatal
 
 
 def _told(messages: Sequence[Message], problems: Sequence[Problem]) -> Iterator[Finding]:

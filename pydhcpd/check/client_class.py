@@ -15,7 +15,8 @@ def unused_class(subject: Subject) -> Iterator[Spot]:
         for permit in (*pool.permits, *pool.prohibits)
     }
     for client_class in subject.configuration.classes:
-        if client_class.name in named or client_class.token is None:
+        is_named = client_class.name in named or client_class.name in subject.added_classes
+        if is_named or client_class.token is None:
             continue
         if not _does_something(client_class):
             text = (

@@ -9,7 +9,8 @@ from pydhcpd.check.subject import Subject, where
 from pydhcpd.config import ast
 from pydhcpd.config.token import Token
 from pydhcpd.expression.data import Constant
-from pydhcpd.expression.statement import SUPERSEDE, SetOption, Statement
+from pydhcpd.expression.node import Statement
+from pydhcpd.expression.statement import SUPERSEDE, SetOption
 from pydhcpd.options.space import SERVER, SPACE_ROWS, OptionSpaces
 
 VENDOR_OPTION_SPACE: Final = 19
@@ -92,7 +93,7 @@ def _chosen_spaces(subject: Subject) -> set[str] | None:
                 continue
             if not isinstance(statement, SetOption) or not isinstance(statement.value, Constant):
                 return None
-            chosen.add((statement.value.value or b"").decode("latin-1").rstrip("\0").lower())
+            chosen.add(statement.value.content.decode("latin-1").rstrip("\0").lower())
     return chosen
 
 

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from pydhcpd.config.token import Token
+from pydhcpd.expression.control import If, Switch
 from pydhcpd.expression.data import Constant
-from pydhcpd.expression.statement import SUPERSEDE, If, SetOption, Statement
+from pydhcpd.expression.node import Statement
+from pydhcpd.expression.statement import SUPERSEDE, SetOption
 from pydhcpd.model.scope import Scope
 
 
@@ -43,7 +45,7 @@ def setting_of(scopes: Iterable[Scope], space: str, code: int) -> Setting:
                 if statement.code != code or statement.space != space:
                     continue
                 if statement.operation == SUPERSEDE and isinstance(statement.value, Constant):
-                    return Setting(statement.value.value, statement.token, True)
+                    return Setting(statement.value.content, statement.token, True)
                 return UNCERTAIN
             if may_set(statement, space, code):
                 return UNCERTAIN
@@ -54,7 +56,9 @@ def may_set(statement: Statement, space: str, code: int) -> bool:
     """True if executing the statement can change the option."""
     if isinstance(statement, SetOption):
         return statement.code == code and statement.space == space
+    inner: tuple[Statement, ...] = ()
     if isinstance(statement, If):
-        branches = (*statement.then, *statement.otherwise)
-        return any(may_set(inner, space, code) for inner in branches)
-    return False
+        inner = (*statement.then, *statement.otherwise)
+    elif isinstance(statement, Switch):
+        inner = statement.body
+    return any(may_set(one, space, code) for one in inner)

@@ -11,7 +11,7 @@ from pydhcpd.check.finding import WARNING
 from pydhcpd.check.report import format_findings, format_json, summary
 from pydhcpd.command.output import write_lines
 from pydhcpd.config.parser import parse_configuration
-from pydhcpd.daemon.configuration import read_file, read_main_file
+from pydhcpd.daemon.configuration import read_file, read_main_file, this_machine
 from pydhcpd.daemon.fatal import Fatal
 from pydhcpd.daemon.path import text_of
 from pydhcpd.resolve.resolution import resolve_configuration
@@ -58,4 +58,4 @@ def _judge(path: str, is_dhcpv6: bool) -> Verdict:
         tree = parse_configuration(path, read_main_file(path), read_file)
     except Fatal as error:
         return refused(str(error))
-    return judge(tree, resolve_configuration(tree, None), int(time.time()))
+    return judge(tree, resolve_configuration(tree, None, this_machine(False)), int(time.time()))

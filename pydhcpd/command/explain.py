@@ -9,7 +9,7 @@ from pydhcpd.check.subject import Subject
 from pydhcpd.command.output import write_lines
 from pydhcpd.config.parser import parse_configuration
 from pydhcpd.core.interface import Interface
-from pydhcpd.daemon.configuration import look_up, read_file, read_main_file
+from pydhcpd.daemon.configuration import look_up, read_file, read_main_file, this_machine
 from pydhcpd.daemon.fatal import Fatal
 from pydhcpd.daemon.interfaces import match_interfaces, system_interfaces
 from pydhcpd.daemon.path import text_of
@@ -95,7 +95,7 @@ def command(
 def _read(path: str) -> Subject:
     """A good file."""
     tree = parse_configuration(path, read_main_file(path), read_file)
-    resolution = resolve_configuration(tree, look_up)
+    resolution = resolve_configuration(tree, look_up, this_machine(True))
     if resolution.configuration is None:
         lines = [text for _, text in resolution.messages]
         raise Fatal("\n".join([*lines, resolution.fatal or ""]))

@@ -10,6 +10,7 @@ from pydhcpd.daemon.path import file_name
 from pydhcpd.model.configuration import Configuration
 from pydhcpd.resolve.machine import Machine
 from pydhcpd.resolve.resolution import ERRORS_ENCOUNTERED, resolve_configuration
+from pydhcpd.resolve.sanity import command_lines
 
 
 def load_configuration(path: str, is_test: bool, log: Log) -> Configuration:
@@ -32,9 +33,7 @@ def _load(path: str, is_test: bool, log: Log) -> Configuration:
     if resolution.configuration is None:
         raise Fatal(resolution.fatal or ERRORS_ENCOUNTERED)
     if is_test:
-        for words in resolution.configuration.commands:
-            command = b" ".join(words).decode("latin-1")
-            log.debug(f"would execute: {command}")
+        log.write(command_lines(resolution.configuration))
     return resolution.configuration
 
 

@@ -35,7 +35,6 @@ REMOTE_PORT: Final = 34
 LOCAL_ADDRESS: Final = 35
 LOG_FACILITY: Final = 44
 DONT_USE_FSYNC: Final = 79
-SERVER_ID_CHECK: Final = 86
 
 
 @final
@@ -61,7 +60,6 @@ class Settings:
     broadcast_address: int | None
     facility: int | None
     has_fsync: bool
-    server_id_check: bool
 
 
 def choose_paths(arguments: Arguments, environment: Mapping[str, str]) -> Paths:
@@ -124,7 +122,6 @@ def read_settings(configuration: Configuration) -> Settings:
         broadcast_address=_number(values.get(LIMITED_BROADCAST_ADDRESS)),
         facility=facility[0] >> FACILITY_SHIFT if facility else None,
         has_fsync=values.get(DONT_USE_FSYNC) != b"\x01",
-        server_id_check=values.get(SERVER_ID_CHECK) == b"\x01",
     )
 
 

@@ -76,7 +76,7 @@ def _start(
     # Slow to import: lark.
     from pydhcpd.daemon.configuration import load_configuration
     from pydhcpd.resolve.resolution import execute_again
-    from pydhcpd.resolve.sanity import check_peers
+    from pydhcpd.resolve.sanity import check_peers, setting_lines
 
     configuration = load_configuration(paths.configuration, arguments.is_test, log)
     # It lives until the end; not even the last collection has to walk through it.
@@ -84,6 +84,7 @@ def _start(
     settings = read_settings(configuration)
     paths = _say_paths(arguments, paths, settings, log)
     _apply_settings(settings, log)
+    log.write(setting_lines(configuration))
     messages, failure = check_peers(configuration)
     log.write(messages)
     if failure is not None:
@@ -180,10 +181,6 @@ def _apply_settings(settings: Settings, log: Log) -> None:
     if settings.facility is not None:
         log.facility = settings.facility
         log.write_syslog([(INFO, line.encode()) for line in BANNER])
-    if not settings.has_fsync:
-        log.err("Not using fsync() to flush lease writes")
-    if settings.server_id_check:
-        log.info("Setting server-id-check true")
 
 
 def _write_pid_file(path: str, log: Log) -> PidFile | None:

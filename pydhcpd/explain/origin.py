@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from pydhcpd.config.token import Token
 from pydhcpd.expression.data import Constant
+from pydhcpd.expression.node import Statement
 from pydhcpd.expression.statement import DEFAULT, SUPERSEDE, SetOption
 from pydhcpd.options.space import OptionSpaces
 from pydhcpd.options.value import print_value
@@ -21,10 +22,12 @@ class Origin:
 NOBODY = Origin()
 
 
-def origins(statements: Iterable[SetOption]) -> dict[tuple[str, int], Origin]:
+def origins(statements: Iterable[Statement]) -> dict[tuple[str, int], Origin]:
     """The origins of all values, by space and code, in the order of first setting."""
     found: dict[tuple[str, int], Origin] = {}
     for statement in statements:
+        if not isinstance(statement, SetOption):
+            continue
         key = (statement.space, statement.code)
         before = found.get(key, NOBODY)
         if statement.operation == DEFAULT and before.givers:
@@ -44,7 +47,7 @@ def place(token: Token | None) -> str:
 def written_value(statement: SetOption, spaces: OptionSpaces) -> str | None:
     """The value that a statement sets by itself; None if it depends on the packet."""
     space = spaces.find(statement.space)
-    value = statement.value.value if isinstance(statement.value, Constant) else None
+    value = statement.value.content if isinstance(statement.value, Constant) else None
     if space is None or value is None:
         return None
     return print_value(space.find_code(statement.code), value)

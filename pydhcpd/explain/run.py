@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from pydhcpd.core.log import LogLine
+from pydhcpd.core.log import DEBUG, ERR, LogLine
 from pydhcpd.core.turn import Reply, Turn
 from pydhcpd.explain.query import Query, datagram_of
 from pydhcpd.lease.store import LeaseStore
@@ -74,6 +74,11 @@ def run(configuration: Configuration, query: Query, now: int) -> Outcome:
         core.handle_timer(Moment(due_us), turn)
     reply = turn.replies[0] if turn.replies else None
     log = [*turn.log]
+    log += [
+        (DEBUG, f"would execute: {b' '.join(words).decode('latin-1')}") for words in turn.commands
+    ]
+    if turn.fatal is not None:
+        log.append((ERR, f"{turn.fatal}: the server ends here"))
     if reply is not None and reply.log is not None:
         log.append(reply.log)
     return Outcome(query, client, executions[-1] if executions else None, reply, log)

@@ -11,6 +11,7 @@ from pydhcpd.model.configuration import Configuration
 from pydhcpd.options.encode import encapsulate
 from pydhcpd.options.space import AGENT, DHCP
 from pydhcpd.resolve.draft import Draft
+from pydhcpd.resolve.machine import NO_MACHINE
 from pydhcpd.resolve.option import read_option_value
 from pydhcpd.resolve.place import GLOBAL, Place
 from pydhcpd.v4.message import CLIENT_IDENTIFIER, RELAY_AGENT_INFORMATION
@@ -83,12 +84,12 @@ def _read(statement: str, configuration: Configuration) -> tuple[str, int, bytes
     node = tree.statements[0]
     if isinstance(node, ast.Mistake):
         raise Refusal(node.problem)
-    draft = Draft(configuration.spaces)
+    draft = Draft(configuration.spaces, NO_MACHINE)
     if isinstance(node, ast.OptionValue) and len(tree.statements) == 1:
         read_option_value(node, draft, Place(GLOBAL, draft.scope), None)
     for found in draft.scope.statements:
         if isinstance(found, SetOption) and isinstance(found.value, Constant):
-            return found.space, found.code, found.value.value or b""
+            return found.space, found.code, found.value.content
     raise WordProblem(f"{statement}: no value")
 
 

@@ -1,11 +1,32 @@
-"""The failover sanity check: dhcpd makes it at its start, after the lines with its file names."""
+"""What dhcpd says at its start of a configuration that it has read: settings, failover peers."""
 
 from typing import Final
 
 from pydhcpd.model.configuration import Configuration
-from pydhcpd.resolve.draft import ERR, INFO, Message
+from pydhcpd.resolve.draft import DEBUG, ERR, INFO, Message
 
+DONT_USE_FSYNC: Final = 79
+SERVER_ID_CHECK: Final = 86
+ON: Final = b"\1"
 SANITY_CHECK_FAILED: Final = "Failover configuration sanity check failed"
+
+
+def command_lines(configuration: Configuration) -> tuple[Message, ...]:
+    """What a mere test says in the place of running `execute` of the global scope."""
+    return tuple(
+        (DEBUG, f"would execute: {b' '.join(words).decode('latin-1')}")
+        for words in configuration.commands
+    )
+
+
+def setting_lines(configuration: Configuration) -> tuple[Message, ...]:
+    """The settings of the whole server that are told."""
+    messages: list[Message] = []
+    if configuration.parameters.get(DONT_USE_FSYNC) == ON:
+        messages.append((ERR, "Not using fsync() to flush lease writes"))
+    if configuration.parameters.get(SERVER_ID_CHECK) == ON:
+        messages.append((INFO, "Setting server-id-check true"))
+    return tuple(messages)
 
 
 def check_peers(configuration: Configuration) -> tuple[tuple[Message, ...], str | None]:

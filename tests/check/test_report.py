@@ -64,6 +64,15 @@ def test_what_the_start_says_belongs_to_the_verdict() -> None:
     assert (fatal.lines, fatal.subject) == (("over",), None)
 
 
+def test_settings_and_commands_are_told() -> None:
+    text = 'dont-use-fsync on; server-id-check on; execute("/bin/false", "x");'
+    assert verdict_of(text).lines == (
+        "would execute: /bin/false x",
+        "Not using fsync() to flush lease writes",
+        "Setting server-id-check true",
+    )
+
+
 def test_a_message_without_a_place_is_kept() -> None:
     text = "subnet 10.0.0.0 netmask 255.255.0.0 { }\nsubnet 10.0.3.0 netmask 255.255.255.0 { }"
     verdict = verdict_of(text)

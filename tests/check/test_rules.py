@@ -431,6 +431,28 @@ CASES = (
         SUBNET + " { pool { allow unauthenticated clients; " + RANGE + " } }",
     ),
     Case(
+        "ineffective-statement",
+        'on transmission { log("x"); }',
+        1,
+        "on transmission is never executed",
+        'on commit { log("x"); }',
+    ),
+    Case(
+        "unused-class",
+        'class "c" { match if known; }\nclass "d" { match if known; }\n' + SUBNET + ' { add "d"; }',
+        1,
+        'class "c" sets nothing',
+        'class "c" { match if known; }\n' + SUBNET + ' { add "c"; }',
+    ),
+    Case(
+        "router-outside-subnet",
+        SUBNET + " { option routers 10.0.7.1; " + RANGE + " }",
+        1,
+        "router 10.0.7.1",
+        "option routers 10.0.7.1; " + SUBNET + ' { switch (option host-name) { case "x": '
+        "option routers 10.0.0.1; } " + RANGE + " }",
+    ),
+    Case(
         "deprecated-statement",
         'class "c" { match option vendor-class-identifier; }\n'
         'vendor-class "c" { option host-name "x"; }',

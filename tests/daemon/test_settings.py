@@ -38,7 +38,7 @@ def settings_of(text: str) -> Settings:
 
 
 def test_silent_configuration_changes_nothing() -> None:
-    assert settings_of("") == Settings(None, None, None, None, None, None, None, True, False)
+    assert settings_of("") == Settings(None, None, None, None, None, None, None, True)
 
 
 def test_global_scope_is_read() -> None:
@@ -49,7 +49,7 @@ def test_global_scope_is_read() -> None:
     """
     # local3 is facility 19 (syslog.h)
     assert settings_of(text) == Settings(
-        "x.leases", "x.pid", 6767, 6868, 0x0A000001, 0x0A0000FF, 19, False, True
+        "x.leases", "x.pid", 6767, 6868, 0x0A000001, 0x0A0000FF, 19, False
     )
 
 

@@ -237,5 +237,27 @@ def test_an_interface_without_address_is_said_to_be_unknown() -> None:
     assert found.note == "the address of the interface, which is not known here"
 
 
+def test_commands_and_the_end_of_the_server_are_told() -> None:
+    explanation = explained(SUBNET % 'execute("/bin/false", "x");')
+    assert "would execute: /bin/false x" in explanation.log
+    ended = explained(SUBNET % 'log(fatal, "over");')
+    assert "over: the server ends here" in ended.log
+
+
+def test_values_are_evaluated_late_and_their_statements_still_named() -> None:
+    text = SUBNET % 'option domain-name = config-option host-name;\n  option host-name "n";'
+    found = option_of(explained(text), "domain-name")
+    assert (found.value, lines(found)) == ('"n"', ([3], []))
+
+
+def test_a_switch_is_followed() -> None:
+    text = SUBNET % (
+        'switch (option host-name) {\n  case "a":\n  option domain-name "x";\n  break;\n'
+        '  default:\n  option domain-name "y";\n  }'
+    )
+    assert lines(option_of(explained(text, "host-name=a"), "domain-name")) == ([5], [])
+    assert lines(option_of(explained(text), "domain-name")) == ([8], [])
+
+
 def test_an_offer_that_waits_for_a_ping_is_seen() -> None:
     assert answer_of(explained("ping-check on;" + SUBNET % "")).kind == "DHCPOFFER"
