@@ -20,7 +20,7 @@ from pydhcpd.v4.message import (
     REQUEST,
     SERVER_IDENTIFIER,
 )
-from pydhcpd.v4.packet import FILE_FIELD, SNAME_FIELD, Packet, parse_packet
+from pydhcpd.v4.packet import OVERLOADED_FIELDS, Packet, parse_packet
 from pydhcpd.wire.moment import Moment, moment_of
 
 SERVER_PORT: Final = 67
@@ -91,12 +91,11 @@ def reply_options(configuration: Configuration, reply: Reply) -> dict[int, bytes
     if payload[OPTIONS_AT - len(MAGIC_COOKIE) : OPTIONS_AT] != MAGIC_COOKIE:
         return options
     text_codes = configuration.spaces.dhcp.text_codes
-    parse_options(payload, OPTIONS_AT, len(payload), options, text_codes)
+    parse_options(payload, OPTIONS_AT, options, text_codes)
     overload = int.from_bytes(options.get(OPTION_OVERLOAD, b""), "big")
-    if overload & 1:
-        parse_options(payload, *FILE_FIELD, options, text_codes)
-    if overload & 2:
-        parse_options(payload, *SNAME_FIELD, options, text_codes)
+    for bit, (start, end) in OVERLOADED_FIELDS:
+        if overload & bit:
+            parse_options(payload[:end], start, options, text_codes)
     return options
 
 

@@ -108,22 +108,18 @@ class Effective:
 
 @final
 class Execution:
-    """One execution of scopes, kept for an explanation: whose they were, and what was done."""
+    """One execution of scopes, kept for an explanation: for whom, and what was done."""
 
-    __slots__ = ("base", "classes", "effective", "host", "pool", "statements")
+    __slots__ = ("effective", "host", "pool", "statements")
 
     def __init__(
         self,
-        base: Scope,
         pool: Pool | None,
-        classes: tuple[AnyClass, ...],
         host: Host | None,
         statements: list[Statement],
         effective: Effective,
     ) -> None:
-        self.base: Final = base
         self.pool: Final = pool
-        self.classes: Final = classes
         self.host: Final = host
         self.statements: Final = statements
         self.effective: Final = effective
@@ -186,7 +182,7 @@ class ScopeFolder:
             execute_all(scope.statements, context)
         result = Effective(context.state, is_constant, context)
         if self.trace is not None:
-            self.trace.append(Execution(base, pool, classes, host, statements, result))
+            self.trace.append(Execution(pool, host, statements, result))
         if is_constant:
             if len(self._folded) >= FOLDED_SCOPES_LIMIT:
                 self._folded.clear()
