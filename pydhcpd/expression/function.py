@@ -91,7 +91,7 @@ class Call(Expression):
         execute_all(function.body, context)
         context.depth -= cost
         context.variables = caller
-        result = context.result
+        result: Value | None = context.result
         context.result = None
         return result
 
