@@ -122,11 +122,16 @@ class Negation(Expression):
 @final
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Binary(Expression):
-    """Two operands; the node's token is the operator's, `operator` its text (`!=` in one)."""
+    """Two operands; the node's token is the operator's, `operator` its text (`!=` in one).
+
+    `is_rest`: its left operand begins the rest of an expression behind a looser operator. Then
+    the operator decides what digits on its right mean, not the left operand (observed).
+    """
 
     operator: str
     left: Expression
     right: Expression
+    is_rest: bool = False
 
 
 @final

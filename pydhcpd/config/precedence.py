@@ -42,16 +42,19 @@ class Operator:
 
 def fold(operands: Sequence[Expression], operators: Sequence[Operator]) -> Expression:
     """The tree of `operand operator operand ...`."""
-    waiting: list[tuple[Expression, Operator]] = []
+    waiting: list[tuple[Expression, Operator, bool]] = []
     tree = operands[0]
+    is_rest = False
     for index, operator in enumerate(operators):
         following = operators[index + 1] if index + 1 < len(operators) else None
         if following is not None and LEVELS[following.text] > LEVELS[operator.text]:
-            waiting.append((tree, operator))
+            waiting.append((tree, operator, is_rest))
             tree = operands[index + 1]
+            is_rest = True
         else:
-            tree = Binary(operator.token, operator.text, tree, operands[index + 1])
+            tree = Binary(operator.token, operator.text, tree, operands[index + 1], is_rest)
+            is_rest = False
     while waiting:
-        left, operator = waiting.pop()
-        tree = Binary(operator.token, operator.text, left, tree)
+        left, operator, is_rest = waiting.pop()
+        tree = Binary(operator.token, operator.text, left, tree, is_rest)
     return tree

@@ -311,7 +311,11 @@ def _resolve_binary(
         waiting.append((tree, kind, left))
         if len(waiting) > OPERATORS_LIMIT:
             refuse(tree.token, "expression too long")
-        expected = NUMBER if kind == NUMBER else ANY
+        if tree.is_rest:
+            is_number = tree.operator not in BOOLEAN_OPERATORS
+        else:
+            is_number = kind == NUMBER
+        expected = NUMBER if is_number else ANY
         missing = "expecting right-hand side."
         tree = tree.right
     kind, result = _resolve(tree, draft, expected, missing, depth + 1)
