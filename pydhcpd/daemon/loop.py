@@ -18,6 +18,7 @@ from pydhcpd.core.log import ERR, LogLine
 from pydhcpd.core.turn import Turn
 from pydhcpd.daemon.database import Database
 from pydhcpd.daemon.delivery import Delivery, Recorder
+from pydhcpd.daemon.fatal import Fatal
 from pydhcpd.daemon.frame import FrameReader
 from pydhcpd.daemon.icmp_socket import IcmpSocket
 from pydhcpd.daemon.log import Log
@@ -90,6 +91,7 @@ class Loop:
         self._timer_us: int | None = None
         self._is_working = False
         self._is_retrying = False
+        self._failure: str | None = None
 
     def prepare(self) -> None:
         """From here on packets and signals wait for `run`; they are not lost."""
@@ -109,6 +111,8 @@ class Loop:
         self._notify.ready(STATUS)
         self._loop.run_forever()
         self._loop.close()
+        if self._failure is not None:
+            raise Fatal(self._failure)
 
     def _drain(self) -> None:
         datagrams: list[Datagram] = []
@@ -148,6 +152,10 @@ class Loop:
         if not self._delivery.carry_out(self._core, turn, moment) and not self._is_retrying:
             self._is_retrying = True
             self._loop.call_later(RETRY_S, self._retry)
+        if turn.fatal is not None:
+            # `log(fatal, ...)`: the server ends here, as its configuration says.
+            self._failure = turn.fatal
+            self._loop.stop()
         self._work_on_rewrite()
         self._set_timer(moment)
 

@@ -70,6 +70,8 @@ def grant_lease(
     subnet = found.fixed.subnet if found.fixed else service.configuration.find_subnet(lease.address)
     assert subnet is not None, "every range lies in a subnet"
     effective = execute_scopes(service, client, found, subnet, moment.seconds, turn)
+    if turn.fatal is not None:
+        return
     parameters = effective.parameters
     now = moment.seconds
     if kind == message.ACK and parameters.one_lease_per_client:
