@@ -3,7 +3,15 @@
 from typing import final
 
 from pydhcpd.expression.context import Context
-from pydhcpd.expression.node import BREAK, NEXT, RETURN, Expression, Statement, execute_all
+from pydhcpd.expression.node import (
+    BREAK,
+    NEXT,
+    RETURN,
+    Expression,
+    Statement,
+    all_folding,
+    execute_all,
+)
 
 
 @final
@@ -21,6 +29,10 @@ class If(Statement):
         self.condition = condition
         self.then = then
         self.otherwise = otherwise
+
+    @property
+    def is_constant(self) -> bool:
+        return self.condition.is_constant and all_folding(self.then + self.otherwise)
 
     def execute(self, context: Context) -> int:
         branch = self.then if self.condition.test(context) else self.otherwise

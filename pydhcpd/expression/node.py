@@ -81,3 +81,8 @@ def execute_all(statements: tuple[Statement, ...], context: "Context") -> int:
 def all_constant(nodes: tuple[Expression, ...]) -> bool:
     """True when none of them depends on the packet."""
     return False not in [node.is_constant for node in nodes]
+
+
+def all_folding(statements: tuple[Statement, ...]) -> bool:
+    """True when all have the same effect for every packet."""
+    return False not in [statement.is_constant for statement in statements]

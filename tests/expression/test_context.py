@@ -2,6 +2,7 @@
 
 import pytest
 
+from pydhcpd.expression.boolean import Equal, Known
 from pydhcpd.expression.context import Context
 from pydhcpd.expression.control import If
 from pydhcpd.expression.data import Constant, Hardware, RequestOption
@@ -97,7 +98,10 @@ def test_what_may_be_folded() -> None:
     assert constant.is_constant
     assert not SetOption("dhcp", 15, Hardware(), SUPERSEDE).is_constant
     assert not Log("info", Constant(b"text")).is_constant
-    assert not If(Constant(b""), (constant,), (constant,)).is_constant
+    same = Equal(Constant(b"a"), Constant(b"a"), False)
+    assert If(same, (constant,), (constant,)).is_constant
+    assert not If(same, (Log("info", Constant(b"text")),), ()).is_constant
+    assert not If(Known(), (constant,), ()).is_constant
 
 
 def test_questions_that_a_node_cannot_answer_are_null() -> None:

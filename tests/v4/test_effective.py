@@ -150,3 +150,35 @@ def test_a_lone_subnet_and_its_network_are_one_scope() -> None:
         ' pool { range 10.0.0.100; append domain-name "P"; } }'
     )
     assert room.ask(DISCOVER, 1, ((55, bytes((15,))),)).options[15] == b"SPH"
+
+
+def test_options_are_evaluated_for_the_reply_and_parameters_at_once() -> None:
+    configuration = configuration_of(
+        'set lately = "v"; default-lease-time = encode-int(700, 32);'
+        'option domain-name = pick(lately, "null"); option root-path = config-option domain-name;'
+        'option host-name = hardware; option domain-name = "last";'
+        'if lately = "v" { max-lease-time 900; }'
+    )
+    context = empty_context()
+    effective = ScopeFolder().effective(configuration.scope, None, (), None, context)
+    parameters = effective.parameters
+    assert (parameters.default_lease_time, parameters.max_lease_time) == (700, 900)
+    assert effective.dhcp == {}
+    context.hardware = b"\1\2"
+    effective.finish(context, bytes((17, 15)))
+    # What the client does not ask for is not evaluated.
+    assert effective.dhcp == {15: b"last", 17: b"last"}
+    assert context.log == []
+
+
+def test_constant_conditions_are_folded_and_variables_are_not() -> None:
+    def is_kept(text: str) -> bool:
+        folder = ScopeFolder()
+        scope = configuration_of(text).scope
+        folder.effective(scope, None, (), None, empty_context())
+        return folder.kept(scope, None, (), None) is not None
+
+    assert is_kept('option domain-name = concat("a", "b"); append domain-name = lcase("C");')
+    assert is_kept('if "a" = "a" { option domain-name "x"; }')
+    assert not is_kept('set lately = "v";')
+    assert not is_kept("option domain-name = option host-name;")
