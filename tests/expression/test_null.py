@@ -50,6 +50,23 @@ DATA = [
     ("binary-to-ascii(10, 8, option host-name, 1:2)", NOTHING),
     ('binary-to-ascii(10, 8, ".", option host-name)', NOTHING),
     ("encode-int(1, 8)", b"\1"),
+    # dhcpd reads on in its memory.
+    ('encode-int(extract-int(lcase(""), 8), 8)', NOTHING),
+    ('encode-int(extract-int("a", 16), 8)', NOTHING),
+    # Numbers have 64 bits and no sign; what is written is what atoi makes of it.
+    ("encode-int(-1 / 2, 32)", b"\xff\xff\xff\xff"),
+    ("encode-int(1 * -5 % 3, 8)", b"\2"),
+    ("encode-int(99999999999, 32)", b"\x48\x76\xe7\xff"),
+    ("encode-int(7 % 0, 8)", NOTHING),
+    # dhcpd counts digits in 32 bits: one too many for large numbers; no digits above base 16.
+    ('binary-to-ascii(10, 32, ".", 3b:9a:ca:0:77:35:94:0)', b"1000000000.02000000000"),
+    ('binary-to-ascii(12, 32, ".", ff:ff:ff:fe)', b"0009ba461592"),
+    ('binary-to-ascii(17, 8, ".", 1:ff)', b"."),
+    ('reverse(2, "abcd")', b"cdab"),
+    ('pick(option host-name, "b")', b"b"),
+    ('pick("", "b")', b""),
+    ('v6relay(0, "a")', b"a"),
+    ('v6relay(1, "a")', NOTHING),
     ("encode-int(258, 16)", b"\1\2"),
     ("encode-int(258, 8)", b"\2"),
     ("encode-int(16909060, 32)", b"\1\2\3\4"),
