@@ -10,6 +10,7 @@ import click
 COMMANDS: Final = {
     "check": "pydhcpd.command.check",
     "explain": "pydhcpd.command.explain",
+    "fmt": "pydhcpd.command.fmt",
     "leases": "pydhcpd.command.leases",
     "try": "pydhcpd.command.trial",
 }
@@ -33,4 +34,4 @@ class Commands(click.Group):
 @click.group(cls=Commands)
 @click.version_option(package_name="pydhcpd")
 def main() -> None:
-    """Check and explain configurations, list leases, try a configuration."""
+    """Check, explain and lay out configurations, list leases, try a configuration."""

@@ -386,3 +386,14 @@ class ConfigurationFile:
     source: Source
     statements: tuple[Statement, ...]
     end: Token
+
+
+def bodies_of(statement: Statement) -> tuple[Body, ...]:
+    """The bodies of a statement, in the order in which they are written."""
+    match statement:
+        case Plain(body=Body() as body) | Switch(body=body):
+            return (body,)
+        case Conditional():
+            bodies = tuple(branch.body for branch in statement.branches)
+            return bodies if statement.otherwise is None else (*bodies, statement.otherwise)
+    return ()
