@@ -133,7 +133,7 @@ def _mistakes(tree: ConfigurationFile) -> list[str]:
 
     Without the files that it includes, only the shape of the file itself can be judged.
     """
-    if not has_unread_include(tree.statements):
+    if not has_unread_include(tree):
         resolution = resolve_configuration(tree, None)
         if resolution.configuration is not None:
             return []

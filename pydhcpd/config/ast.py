@@ -221,11 +221,15 @@ class PlainRun(Statement):
 @final
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Include(Statement):
-    """`include "FILE";`: the file's statements, or the reason why it could not be read."""
+    """`include "FILE";`: the file's statements, or why there are none.
+
+    `failure` is what the system said, `refusal` what is wrong with reading this file here.
+    """
 
     words: Words
     content: "ConfigurationFile | None"
     failure: str | None
+    refusal: str | None
 
 
 @final

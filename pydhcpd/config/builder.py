@@ -28,7 +28,9 @@ class Builder(Transformer[object, tuple[ast.Statement, ...]]):
         return self.plain(keyword, run, last)
 
     def include(self, keyword: Symbol, name: FileName, end: Symbol) -> ast.Include:
-        return ast.Include(keyword.token, end.token, name.words, name.content, name.failure)
+        return ast.Include(
+            keyword.token, end.token, name.words, name.content, name.failure, name.refusal
+        )
 
     def assignment(
         self, name: Symbol, equals: Symbol, value: ast.Expression, end: Symbol

@@ -1,6 +1,6 @@
 """What is wrong with the shape of a file, whatever the files that it includes would say."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from pydhcpd.config import ast
@@ -8,13 +8,17 @@ from pydhcpd.config.lexer import next_token
 from pydhcpd.config.problem import Problem, Refusal, problem_at
 from pydhcpd.config.token import END
 
+# Bodies in bodies: walking recurses, so there is a limit.
+NESTING_LIMIT: Final = 60
+TOO_DEEP: Final = "declarations nested too deeply"
+
 # What ends otherwise than with a semicolon and has no body.
 _ENDED: Final = (ast.Case, ast.Mistake, ast.PlainRun)
 
 
 def find_flaws(file: ast.ConfigurationFile) -> list[Problem]:
     """Statements that could not be read, ends that are missing, words that are none."""
-    flaws = list(_in_statements(file.statements))
+    flaws = [flaw for statement, depth in _each(file) for flaw in _flaws_of(statement, depth)]
     try:
         token, behind = next_token(file.source, 0)
         while token.kind != END and not flaws:
@@ -24,27 +28,34 @@ def find_flaws(file: ast.ConfigurationFile) -> list[Problem]:
     return flaws
 
 
-def has_unread_include(statements: Sequence[ast.Statement]) -> bool:
+def has_unread_include(file: ast.ConfigurationFile) -> bool:
     """Whether a file that is included here, or by an included one, could not be read."""
-    return any(_is_unread(statement) for statement in statements)
+    for statement, _ in _each(file):
+        if isinstance(statement, ast.Include):
+            content = statement.content
+            if statement.failure is not None or (content and has_unread_include(content)):
+                return True
+    return False
 
 
-def _is_unread(statement: ast.Statement) -> bool:
-    if isinstance(statement, ast.Include):
-        if statement.content is None:
-            return statement.failure is not None
-        return has_unread_include(statement.content.statements)
-    return any(has_unread_include(body.statements) for body in ast.bodies_of(statement))
+def _flaws_of(statement: ast.Statement, depth: int) -> Iterator[Problem]:
+    if isinstance(statement, ast.Mistake):
+        yield statement.problem
+    bodies = ast.bodies_of(statement)
+    for body in bodies:
+        if depth == NESTING_LIMIT:
+            yield problem_at(body.open, TOO_DEEP)
+        if body.close.kind == END:
+            yield problem_at(body.close, "unexpected end of file")
+    if not bodies and not isinstance(statement, _ENDED) and statement.end.kind != ";":
+        yield problem_at(statement.end, "semicolon expected.")
 
 
-def _in_statements(statements: Sequence[ast.Statement]) -> Iterator[Problem]:
-    for statement in statements:
-        if isinstance(statement, ast.Mistake):
-            yield statement.problem
-        bodies = ast.bodies_of(statement)
-        for body in bodies:
-            yield from _in_statements(body.statements)
-            if body.close.kind == END:
-                yield problem_at(body.close, "unexpected end of file")
-        if not bodies and not isinstance(statement, _ENDED) and statement.end.kind != ";":
-            yield problem_at(statement.end, "semicolon expected.")
+def _each(file: ast.ConfigurationFile) -> Iterator[tuple[ast.Statement, int]]:
+    """All statements, each before those in its bodies, and how many bodies they lie in."""
+    waiting = [(statement, 0) for statement in reversed(file.statements)]
+    while waiting:
+        statement, depth = waiting.pop()
+        yield statement, depth
+        for body in reversed(ast.bodies_of(statement)):
+            waiting.extend((inner, depth + 1) for inner in reversed(body.statements))

@@ -85,31 +85,32 @@ def _resolve_escapes(token: Token) -> str:
     text = token.text
     characters: list[str] = []
     at = 0
+    is_escaped = False  # as if a backslash stood before
     while at < len(text):
-        if text[at] != "\\":
-            characters.append(text[at])
+        if not is_escaped:
+            if text[at] != "\\":
+                characters.append(text[at])
+                at += 1
+                continue
             at += 1
-            continue
-        escape = text[at + 1]
-        digits = text[at + 2 : at + 4]
+        is_escaped = False
+        escape = text[at]
+        digits = text[at + 1 : at + 3]
         if escape == "x":
             _check_digits(token, digits, _HEX_DIGITS, "invalid hex digit: ")
             characters.append(chr(int(digits, 16)))
-            at += 4
+            at += 3
         elif escape == "0" and digits[:1] not in _OCTAL_DIGITS:
             # Observed: no NUL, and what follows the next character is read as an escape.
+            is_escaped = True
             at += 2
-            text = text[: at + 1] + "\\" + text[at + 1 :]
-            at += 1
-            if at + 1 >= len(text):
-                break
         elif escape in "0123":
             _check_digits(token, digits, _OCTAL_DIGITS, "invalid octal digit ")
             characters.append(chr(int(escape + digits, 8)))
-            at += 4
+            at += 3
         else:
             characters.append(_LETTER_ESCAPES.get(escape, escape))
-            at += 2
+            at += 1
     return "".join(characters)
 
 

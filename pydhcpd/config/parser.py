@@ -24,6 +24,9 @@ from pydhcpd.config.token import END, HEX, NAME, NUMBER, STRING, WORDS, Token
 ReadFile = Callable[[str], bytes]
 ReadRun = Callable[[Token], PlainRun | None]
 
+# Files in files: reading them recurses, so there is a limit.
+INCLUDE_LIMIT: Final = 50
+
 KEYWORDS: Final = {
     "and": "AND",
     "append": "VERB",
@@ -283,20 +286,22 @@ class _Parse:
         try:
             tokens = words.tokens()
         except Refusal:
-            return FileName(words, None, None)
+            return FileName(words)
         if not tokens or tokens[0].kind != STRING:
-            return FileName(words, None, None)
+            return FileName(words)
         path = tokens[0].text
         if path in self._readers:
-            return FileName(words, None, None)
+            return FileName(words, refusal=f"{path}: included by itself.")
+        if len(self._readers) > INCLUDE_LIMIT:
+            return FileName(words, refusal=f"{path}: included too deeply.")
         try:
             text = self._read_file(path)
         except OSError as error:
-            return FileName(words, None, error.strerror or str(error))
-        content = _Parse(
-            Source(path, text), self._read_file, self._read_run, (*self._readers, path)
-        ).run()
-        return FileName(words, content, None)
+            return FileName(words, failure=error.strerror or str(error))
+        readers = (*self._readers, path)
+        source = Source(path, text)
+        content = _Parse(source, self._read_file, self._read_run, readers).run()
+        return FileName(words, content)
 
 
 def _read_no_run(token: Token) -> None:

@@ -24,10 +24,8 @@ class Problem:
     def lines(self) -> tuple[str, str, str]:
         """The three lines as printed."""
         source = self.position.source
-        first = f"{source.path} line {self.line}: {self.text}"
-        quoted_line = self.position.line
-        before = source.line_text(quoted_line)[: self.position.column - 1]
-        return (first, source.line_text(quoted_line), " " * _width(before) + "^")
+        quoted, before = source.excerpt(self.position.offset)
+        return (f"{source.path} line {self.line}: {self.text}", quoted, " " * _width(before) + "^")
 
 
 class Refusal(Exception):

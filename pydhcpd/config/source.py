@@ -5,7 +5,10 @@ into the text is an offset into the file.
 """
 
 from bisect import bisect_right
-from typing import final
+from typing import Final, final
+
+# How much of a line is quoted; syslog takes 1023 bytes.
+EXCERPT_SIZE: Final = 1000
 
 
 @final
@@ -27,11 +30,19 @@ class Source:
         """The column of an offset in its line."""
         return offset - self._starts()[self.line_at(offset) - 1] + 1
 
-    def line_text(self, line: int) -> str:
-        """A whole line without its end."""
+    def excerpt(self, offset: int) -> tuple[str, str]:
+        """The line of an offset, and what of it stands before the offset.
+
+        Of a line that is too long to be shown only the part around the offset.
+        """
         starts = self._starts()
+        line = self.line_at(offset)
+        start = starts[line - 1]
         end = starts[line] if line < len(starts) else len(self.text)
-        return self.text[starts[line - 1] : end].rstrip("\r\n")
+        if end - start > EXCERPT_SIZE:
+            start = max(start, offset - EXCERPT_SIZE // 2)
+            end = min(end, start + EXCERPT_SIZE)
+        return self.text[start:end].rstrip("\r\n"), self.text[start:offset]
 
     def _starts(self) -> list[int]:
         if self._line_starts is None:

@@ -32,15 +32,20 @@ class Run:
 class FileName:
     """FILE_NAME: the words after `include`, and what reading the file they name gave."""
 
-    __slots__ = ("content", "failure", "type", "words")
+    __slots__ = ("content", "failure", "refusal", "type", "words")
 
     def __init__(
-        self, words: Words, content: ConfigurationFile | None, failure: str | None
+        self,
+        words: Words,
+        content: ConfigurationFile | None = None,
+        failure: str | None = None,
+        refusal: str | None = None,
     ) -> None:
         self.type = "FILE_NAME"
         self.words = words
         self.content = content
         self.failure = failure
+        self.refusal = refusal
 
 
 @final

@@ -35,7 +35,11 @@ class If(Statement):
         return self.condition.is_constant and all_folding(self.then + self.otherwise)
 
     def execute(self, context: Context) -> int:
-        branch = self.then if self.condition.test(context) else self.otherwise
+        # A loop, because a chain of elsif may be longer than calls can be nested.
+        branch: tuple[Statement, ...] = (self,)
+        while len(branch) == 1 and isinstance(branch[0], If):
+            only = branch[0]
+            branch = only.then if only.condition.test(context) else only.otherwise
         return RETURN if execute_all(branch, context) == RETURN else NEXT
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final, NoReturn, final
 
 from pydhcpd.config import ast
+from pydhcpd.config.flaw import NESTING_LIMIT, TOO_DEEP
 from pydhcpd.config.problem import Problem, Refusal, problem_at, problem_before
 from pydhcpd.config.run import statements_of
 from pydhcpd.config.token import END, HEX, Token
@@ -44,8 +45,8 @@ from pydhcpd.resolve.option import (
 from pydhcpd.resolve.phrase import Phrase
 from pydhcpd.resolve.place import CLASS, FUNCTION, GLOBAL, Place
 
-# Bodies in bodies: walking recurses, so there is a limit.
-NESTING_LIMIT: Final = 60
+# More mistakes are not looked for.
+PROBLEM_LIMIT: Final = 10_000
 RIGHT_BRACE: Final = "right brace expected."
 
 
@@ -103,7 +104,7 @@ class Walk:
     def read_body(self, body: ast.Body, place: Place) -> None:
         """The statements of a body."""
         if place.depth > NESTING_LIMIT:
-            raise Refusal(problem_at(body.open, "declarations nested too deeply"))
+            raise Refusal(problem_at(body.open, TOO_DEEP))
         self._last = body.open
         self._read_statements(body.statements, place)
         if body.close.kind == END:
@@ -117,6 +118,8 @@ class Walk:
         self.draft.problems.append(placed)
         for line in placed.lines():
             self.draft.log(ERR, line)
+        if self.problem_count == PROBLEM_LIMIT:
+            raise FatalError(f"{PROBLEM_LIMIT} mistakes: more are not looked for.")
 
     def _read_statements(
         self, statements: Sequence[ast.Statement], place: Place, is_after_declaration: bool = False
@@ -285,8 +288,9 @@ class Walk:
             path = reader.take().text
             if node.failure is not None:
                 raise FatalError(f"Can't open {path}: {node.failure}")
-            if node.content is None:
-                raise reader.problem(f"{path}: included by itself.")
+            if node.refusal is not None:
+                raise reader.problem(node.refusal)
+            assert node.content is not None, "or it would have been refused"
             before = self.problem_count
             self.read_file(node.content, place)
             if self.problem_count > before:
