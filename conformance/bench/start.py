@@ -63,6 +63,13 @@ def _unaddressed(number: int) -> str:
     return f"host {_mac(number).replace(':', '-')} {{ hardware ethernet {_mac(number)}; }}\n"
 
 
+def _named(number: int) -> str:
+    return (
+        f'host h{number} {{\n  option host-name "h{number}";\n'
+        f"  hardware ethernet {_mac(number)};\n  fixed-address {_quad(number)};\n}}\n"
+    )
+
+
 def _subclass(number: int) -> str:
     return f'subclass "known" 1:{_mac(number)};\n'
 
@@ -71,6 +78,7 @@ _LAYOUTS: Final[dict[str, tuple[str, Callable[[int], str]]]] = {
     "hosts, a block each": (_SUBNET, _block),
     "hosts, a line each": (_SUBNET, _line),
     "hosts with comments": (_SUBNET, _commented),
+    "hosts with a host name": (_SUBNET, _named),
     "hosts without address": (_SUBNET, _unaddressed),
     "subclasses": (_CLASS, _subclass),
 }

@@ -25,14 +25,23 @@ _OCTET: Final = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 _LABEL: Final = r"[A-Za-z0-9][A-Za-z0-9_-]{0,254}+"
 _NAME: Final = rf"{_LABEL}(?:\.{_LABEL})*+"
 _TEXT: Final = r'"([^"\\]*+)"'
-_HARDWARE: Final = rf"hardware{_BLANK}ethernet{_BLANK}({_HEX}(?::{_HEX}){{5}}){_GAP};{_GAP}"
-_ADDRESS: Final = rf"fixed-address{_BLANK}({_OCTET}(?:\.{_OCTET}){{3}}){_GAP};{_GAP}"
+_QUAD: Final = rf"{_OCTET}(?:\.{_OCTET}){{3}}"
+_HARDWARE: Final = rf"hardware{_BLANK}ethernet{_BLANK}({_HEX}(?::{_HEX}){{5}})"
+_ADDRESS: Final = rf"fixed-address{_BLANK}({_QUAD}|(?=[A-Za-z]){_NAME})"
+_HOST_NAME: Final = rf'option{_BLANK}host-name{_GAP}"([^"\\]++)"'
+
+
+def _once(group: int, form: str) -> str:
+    """A statement that captures this group, which may have no text yet."""
+    return rf"(?({group})(?!)|{form}{_GAP};{_GAP})"
+
 
 # One declaration and the blanks before it, or nothing where something else begins.
 _PLAIN: Final = {
     HOST: re.compile(
         rf"{_GAP}host{_BLANK}({_NAME}){_GAP}\{{{_GAP}"
-        rf"(?:{_ADDRESS})?+{_HARDWARE}(?(2)|(?:{_ADDRESS})?+)\}}|"
+        rf"(?:{_once(2, _HARDWARE)}|{_once(3, _ADDRESS)}|{_once(4, _HOST_NAME)})*+"
+        r"(?(2)|(?!))\}|"
     ),
     SUBCLASS: re.compile(
         rf"{_GAP}subclass{_GAP}{_TEXT}{_GAP}(?:({_HEX}(?::{_HEX})*+)|{_TEXT}){_GAP};|"

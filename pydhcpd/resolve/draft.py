@@ -138,9 +138,12 @@ class DraftHost:
 
 @final
 class DraftHosts:
-    """Hosts of a run of plain declarations: item by item, and one empty scope for all."""
+    """Hosts of a run of plain declarations, item by item.
 
-    __slots__ = ("fixed_addresses", "hardware", "names", "scope")
+    All share one empty scope, but for the one statement that some of them have.
+    """
+
+    __slots__ = ("fixed_addresses", "hardware", "names", "scope", "statements")
 
     def __init__(
         self,
@@ -148,11 +151,13 @@ class DraftHosts:
         scope: DraftScope,
         hardware: Sequence[bytes],
         fixed_addresses: Sequence[tuple[int, ...]],
+        statements: Sequence[Statement | None],
     ) -> None:
         self.names: Final = names
         self.scope: Final = scope
         self.hardware: Final = hardware
         self.fixed_addresses: Final = fixed_addresses
+        self.statements: Final = statements
 
 
 @final

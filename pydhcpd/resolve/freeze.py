@@ -163,12 +163,21 @@ class Freezer:
         return hosts
 
     def _plain_hosts(self, draft: DraftHosts) -> dict[str, Host]:
-        scope = self.scope(draft.scope)
+        empty = self.scope(draft.scope)
+        around = empty.parent
         declared = self._draft.hosts
         return {
-            name: Host(name, scope, hardware, None, None, addresses, None)
-            for name, hardware, addresses in zip(
-                draft.names, draft.hardware, draft.fixed_addresses, strict=True
+            name: Host(
+                name,
+                empty if statement is None else Scope((statement,), around),
+                hardware,
+                None,
+                None,
+                addresses,
+                None,
+            )
+            for name, hardware, addresses, statement in zip(
+                draft.names, draft.hardware, draft.fixed_addresses, draft.statements, strict=True
             )
             if declared.get(name) is draft
         }

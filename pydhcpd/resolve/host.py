@@ -1,11 +1,8 @@
 """Host declarations and groups (dhcpd.conf(5)); hosts are global wherever they are written."""
 
-from collections.abc import Sequence
 from typing import Final
 
-from pydhcpd.config.ast import PlainRun
 from pydhcpd.config.problem import Refusal, problem_at
-from pydhcpd.config.run import statements_of
 from pydhcpd.expression.data import Constant
 from pydhcpd.expression.statement import SetOption
 from pydhcpd.model.host import HostIdentifier
@@ -14,8 +11,8 @@ from pydhcpd.options.space import DHCP, OptionDefinition
 from pydhcpd.options.text import print_string
 from pydhcpd.options.value import read_value
 from pydhcpd.options.word import ValueProblem, is_identifier, is_numeric
-from pydhcpd.resolve.address import read_ethernet_addresses, read_octets, read_quads
-from pydhcpd.resolve.draft import ERR, Draft, DraftHost, DraftHosts, DraftScope
+from pydhcpd.resolve.address import read_octets
+from pydhcpd.resolve.draft import ERR, Draft, DraftHost
 from pydhcpd.resolve.option import read_written_value
 from pydhcpd.resolve.phrase import Phrase
 from pydhcpd.resolve.place import GROUP, HOST, SHARED_NETWORK, SUBNET, Place
@@ -33,7 +30,7 @@ def read_host(walk: Walk, place: Place, phrase: Phrase) -> None:
     """`host NAME { ... }`."""
     draft = walk.draft
     reader = phrase.reader
-    _warn_of_scope(draft, place)
+    warn_of_scope(draft, place)
     word = reader.peek()
     if reader.is_at_end or not (is_identifier(word) or word.kind == "number"):
         raise reader.problem("expecting a name for host declaration.")
@@ -51,25 +48,15 @@ def read_host(walk: Walk, place: Place, phrase: Phrase) -> None:
     draft.hosts[name] = host
 
 
-def read_plain_hosts(walk: Walk, place: Place, run: PlainRun, is_after_declaration: bool) -> bool:
-    """A run of hosts with an Ethernet address and perhaps a fixed address."""
-    draft = walk.draft
-    _warn_of_scope(draft, place)
-    rows: Sequence[tuple[str, ...]] = run.rows
-    different = {row[0] for row in rows}
-    if len(different) < len(rows) or not draft.hosts.keys().isdisjoint(different):
-        rows = _refuse_repeated(walk, run)
-        if not rows:
-            return is_after_declaration
-    names, before, hardware, behind = zip(*rows, strict=True)
-    hosts = DraftHosts(
-        names,
-        DraftScope(place.scope),
-        read_ethernet_addresses(hardware),
-        read_quads([one or other for one, other in zip(before, behind, strict=True)]),
-    )
-    draft.hosts.update(dict.fromkeys(names, hosts))
-    return True
+def warn_of_scope(draft: Draft, place: Place) -> None:
+    """Say once that hosts are global, at the first one in a network."""
+    if not draft.is_host_scope_warned and place.kind in (SUBNET, SHARED_NETWORK):
+        draft.is_host_scope_warned = True
+        draft.log(
+            ERR,
+            "WARNING: Host declarations are global.  "
+            "They are not limited to the scope you declared them in.",
+        )
 
 
 def read_hardware(walk: Walk, place: Place, phrase: Phrase) -> None:
@@ -208,29 +195,6 @@ def read_mark(walk: Walk, place: Place, phrase: Phrase) -> None:
             place.host.is_deleted = True
         else:
             place.host.is_dynamic = True
-
-
-def _refuse_repeated(walk: Walk, run: PlainRun) -> list[tuple[str, ...]]:
-    """A problem for each host of the run whose name is taken; the others."""
-    taken = set(walk.draft.hosts)
-    rows: list[tuple[str, ...]] = []
-    for row, statement in zip(run.rows, statements_of(run), strict=True):
-        if row[0] in taken:
-            walk.report(problem_at(statement.end, f"host {row[0]}: already exists"))
-        else:
-            rows.append(row)
-            taken.add(row[0])
-    return rows
-
-
-def _warn_of_scope(draft: Draft, place: Place) -> None:
-    if not draft.is_host_scope_warned and place.kind in (SUBNET, SHARED_NETWORK):
-        draft.is_host_scope_warned = True
-        draft.log(
-            ERR,
-            "WARNING: Host declarations are global.  "
-            "They are not limited to the scope you declared them in.",
-        )
 
 
 def _take_client_identifier(draft: Draft, host: DraftHost) -> None:

@@ -29,7 +29,6 @@ from pydhcpd.resolve.host import (
     read_host_identifier,
     read_ipv6_host_value,
     read_mark,
-    read_plain_hosts,
     read_uid,
 )
 from pydhcpd.resolve.key import read_key, read_zone
@@ -51,6 +50,7 @@ from pydhcpd.resolve.place import (
     SHARED_NETWORK,
     SUBNET,
 )
+from pydhcpd.resolve.plainhost import read_plain_hosts
 from pydhcpd.resolve.pool import read_permission, read_pool
 from pydhcpd.resolve.setting import (
     read_authoritative,

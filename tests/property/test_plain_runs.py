@@ -5,6 +5,8 @@ from hypothesis import strategies as st
 
 from pydhcpd.config.ast import ConfigurationFile, PlainRun
 from pydhcpd.config.parser import parse_configuration, parse_each_statement
+from pydhcpd.expression.data import Constant
+from pydhcpd.expression.statement import SetOption, Statement
 from pydhcpd.model.configuration import Configuration
 from pydhcpd.resolve.resolution import Resolution, resolve_configuration
 from tests.config.shape import placed_shape
@@ -37,9 +39,15 @@ ADDRESS = st.sampled_from(
         "10.0.0.01",
         "10.0.0.1.2",
         "pc.example.org",
+        "pc",
+        "p",
+        "pc.unknown",
+        "p.1.2.3",
+        "pc.",
         "10.0.0.1, 10.0.0.2",
     ]
 )
+HOST_NAME = st.sampled_from(['"pc"', '"a b"', '""', '"\\x41"', "pc", '"pc", "x"', '"caf\xe9"'])
 
 
 @st.composite
@@ -47,14 +55,19 @@ def host(draw: st.DrawFn) -> str:
     blank, gap = draw(BLANK), draw(GAP)
     hardware = f"hardware{blank}{draw(st.sampled_from(['ethernet', 'fddi']))} {draw(MAC)}{gap};"
     address = f"fixed-address{blank}{draw(ADDRESS)}{gap};"
-    other = draw(st.sampled_from(["", 'option host-name "x";', "dynamic;", ";"]))
+    host_name = f"option{blank}host-name{draw(GAP)}{draw(HOST_NAME)}{gap};"
+    other = draw(st.sampled_from(["", "dynamic;", ";", "option routers 10.0.0.1;"]))
     layouts = [
         [hardware],
         [hardware, address],
         [address, hardware],
+        [host_name, hardware, address],
+        [hardware, address, host_name],
+        [hardware, host_name],
         [address, hardware, address],
         [hardware, hardware],
-        [address],
+        [host_name, hardware, host_name],
+        [address, host_name],
         [hardware, other],
         [],
     ]
@@ -105,7 +118,8 @@ def text(draw: st.DrawFn) -> str:
             ]
         )
     )
-    head = 'class "c" { match hardware; }\n'
+    head = draw(st.sampled_from(["", "", "option host-name code 12 = string;"]))
+    head += 'class "c" { match hardware; }\n'
     return head + opening + "".join(one + draw(GAP) for one in declarations) + closing
 
 
@@ -119,11 +133,23 @@ def hosts_of(configuration: Configuration) -> list[object]:
             host.name,
             host.hardware,
             host.fixed_addresses,
-            len(host.scope.chain()),
+            [len(scope.statements) for scope in host.scope.chain()],
+            [statement_of(one) for one in host.scope.statements],
             [other.name for other in configuration.hosts_by_hardware.get(host.hardware or b"", ())],
         )
         for host in configuration.hosts.values()
     ]
+
+
+def statement_of(statement: Statement) -> object:
+    assert isinstance(statement, SetOption)
+    value = statement.value
+    assert isinstance(value, Constant)
+    return (statement.space, statement.code, statement.operation, value.value)
+
+
+def look_up(name: str) -> bytes:
+    return b"" if name.endswith("unknown") else bytes(range(4 * len(name)))
 
 
 def subclasses_of(configuration: Configuration) -> list[object]:
@@ -135,7 +161,7 @@ def subclasses_of(configuration: Configuration) -> list[object]:
 
 
 def meaning(tree: ConfigurationFile) -> tuple[object, ...]:
-    resolution: Resolution = resolve_configuration(tree, None)
+    resolution: Resolution = resolve_configuration(tree, look_up)
     configuration = resolution.configuration
     if configuration is None:
         return (resolution.messages, resolution.fatal)
@@ -152,7 +178,10 @@ def test_both_ways_of_reading_agree(written: str) -> None:
 
 
 def test_the_plain_form_is_read_at_once() -> None:
-    block = "host h%d {\n\thardware ethernet 2:0:0:0:0:%x;\n\tfixed-address 10.0.0.%d;\n}\n"
+    block = (
+        "host h%d {\n\thardware ethernet 2:0:0:0:0:%x;\n\tfixed-address 10.0.0.%d;\n"
+        '\toption host-name "h"; # desk\n}\n'
+    )
     line = 'subclass "c" 1:02:00:00:00:00:%02x; # desk\n'
     written = "".join(block % (n, n, n) for n in range(99)) + "".join(line % n for n in range(99))
     tree = parse_configuration("c.conf", written.encode(), no_file)
