@@ -5,7 +5,7 @@ statements are kept as a stretch of text and are cut into tokens when somebody r
 of 100,000 hosts would otherwise fill the memory with colons.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import final
 
 from pydhcpd.config.lexer import next_token
@@ -393,11 +393,12 @@ class ConfigurationFile:
 
 
 def bodies_of(statement: Statement) -> tuple[Body, ...]:
-    """The bodies of a statement, in the order in which they are written."""
-    match statement:
-        case Plain(body=Body() as body) | Switch(body=body):
-            return (body,)
-        case Conditional():
-            bodies = tuple(branch.body for branch in statement.branches)
-            return bodies if statement.otherwise is None else (*bodies, statement.otherwise)
-    return ()
+    """The bodies of a statement of any kind, in the order in which they are written."""
+    bodies: list[Body] = []
+    for field in fields(statement):
+        value: object = getattr(statement, field.name)
+        if isinstance(value, Body):
+            bodies.append(value)
+        elif isinstance(value, tuple):
+            bodies.extend(one.body for one in value if isinstance(one, Branch))
+    return tuple(bodies)

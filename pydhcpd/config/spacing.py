@@ -6,7 +6,9 @@ from pydhcpd.config.token import STRING, WORDS, Token
 
 _TEXTS: Final = WORDS | {STRING}
 # A parenthesis behind any other word belongs to a call.
-_BEFORE_GROUP: Final = frozenset(("and", "elsif", "if", "not", "or", "return", "switch"))
+_BEFORE_GROUP: Final = frozenset(
+    ("and", "case", "elsif", "eval", "if", "not", "or", "return", "switch")
+)
 _DOUBLE: Final = frozenset(("!=", "~=", "~~"))
 
 
