@@ -9,13 +9,14 @@ import re
 from itertools import islice
 from typing import Final
 
-from pydhcpd.config.ast import Body, Plain, PlainRun, Words
+from pydhcpd.config.ast import Body, OptionName, OptionValue, Plain, PlainRun, Statement, Words
 from pydhcpd.config.lexer import next_token, run_end
 from pydhcpd.config.source import Source
 from pydhcpd.config.token import Token
 
 HOST: Final = "host"
 SUBCLASS: Final = "subclass"
+OPTION: Final = "option"
 
 _GAP: Final = r"[ \t\n\v\f\r]*+(?:\#[^\n]*+[ \t\n\v\f\r]*+)*+"
 _BLANK: Final = r"[ \t\n\v\f\r]" + _GAP
@@ -97,10 +98,21 @@ def _read_plain(source: Source, offset: int) -> tuple[Plain, int]:
     last, behind = next_token(source, end)
     if last.kind == ";":
         return Plain(keyword, last, words, None), behind
-    statements: list[Plain] = []
+    statements: list[Statement] = []
     while True:
         close, after = next_token(source, behind)
         if close.kind == "}":
             return Plain(keyword, close, words, Body(last, tuple(statements), close)), after
-        statement, behind = _read_plain(source, behind)
+        read = _read_option if close.text == OPTION else _read_plain
+        statement, behind = read(source, behind)
         statements.append(statement)
+
+
+def _read_option(source: Source, offset: int) -> tuple[Statement, int]:
+    """`option NAME VALUE;`."""
+    keyword, start = next_token(source, offset)
+    name, start = next_token(source, start)
+    end = run_end(source, start)
+    last, behind = next_token(source, end)
+    words = Words(source, start, end)
+    return OptionValue(keyword, last, OptionName(None, name), words), behind

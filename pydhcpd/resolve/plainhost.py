@@ -32,6 +32,9 @@ def read_plain_hosts(walk: Walk, place: Place, run: PlainRun, is_after_declarati
     rows: Sequence[tuple[str, ...]] = run.rows
     different = {row[0] for row in rows}
     if len(different) < len(rows) or not draft.hosts.keys().isdisjoint(different):
+        if any(_is_name(row[2]) for row in rows):
+            # What is said of names and of repeated hosts comes in one order.
+            return walk.read_each(run, place, is_after_declaration)
         rows = _refuse_repeated(walk, run)
         if not rows:
             return is_after_declaration
@@ -69,7 +72,7 @@ def _refuse_repeated(walk: Walk, run: PlainRun) -> list[tuple[str, ...]]:
 
 def _read_addresses(walk: Walk, texts: Sequence[str]) -> list[tuple[int, ...]]:
     """Quads, host names and empty texts."""
-    named = {at for at, text in enumerate(texts) if text[:1].isalpha()}
+    named = {at for at, text in enumerate(texts) if _is_name(text)}
     if not named:
         return read_quads(texts)
     addresses = read_quads(["" if at in named else text for at, text in enumerate(texts)])
@@ -78,3 +81,7 @@ def _read_addresses(walk: Walk, texts: Sequence[str]) -> list[tuple[int, ...]]:
         octets = resolve_names(value, walk.draft, walk.look_up) or b""
         addresses[at] = struct.unpack(f"!{len(octets) // 4}I", octets)
     return addresses
+
+
+def _is_name(address: str) -> bool:
+    return address[:1].isalpha()

@@ -5,7 +5,6 @@ from hypothesis import strategies as st
 
 from pydhcpd.config.ast import ConfigurationFile, PlainRun
 from pydhcpd.config.parser import parse_configuration, parse_each_statement
-from pydhcpd.expression.data import Constant
 from pydhcpd.expression.statement import SetOption, Statement
 from pydhcpd.model.configuration import Configuration
 from pydhcpd.resolve.resolution import Resolution, resolve_configuration
@@ -50,31 +49,40 @@ ADDRESS = st.sampled_from(
 HOST_NAME = st.sampled_from(['"pc"', '"a b"', '""', '"\\x41"', "pc", '"pc", "x"', '"caf\xe9"'])
 
 
+# Every second host is plain, so that runs come up.
+PLAIN_LAYOUTS = ["h", "ha", "ah", "nh", "hn", "nha", "han", "ahn", "hna"]
+ODD_LAYOUTS = ["aha", "hh", "nhn", "an", "ho", "oh", "", "haa"]
+
+
 @st.composite
 def host(draw: st.DrawFn) -> str:
     blank, gap = draw(BLANK), draw(GAP)
-    hardware = f"hardware{blank}{draw(st.sampled_from(['ethernet', 'fddi']))} {draw(MAC)}{gap};"
-    address = f"fixed-address{blank}{draw(ADDRESS)}{gap};"
-    host_name = f"option{blank}host-name{draw(GAP)}{draw(HOST_NAME)}{gap};"
-    other = draw(st.sampled_from(["", "dynamic;", ";", "option routers 10.0.0.1;"]))
-    layouts = [
-        [hardware],
-        [hardware, address],
-        [address, hardware],
-        [host_name, hardware, address],
-        [hardware, address, host_name],
-        [hardware, host_name],
-        [address, hardware, address],
-        [hardware, hardware],
-        [host_name, hardware, host_name],
-        [address, host_name],
-        [hardware, other],
-        [],
-    ]
-    body = gap.join(draw(st.sampled_from(layouts)))
-    keyword = draw(st.sampled_from(["host", "host", "host", "Host"]))
-    close = draw(st.sampled_from(["}", "}", "}", "}", "};", ""]))
-    return f"{keyword}{blank}{draw(NAME)}{gap}{{{gap}{body}{draw(GAP)}{close}"
+    is_plain = draw(st.booleans())
+    layout = draw(st.sampled_from(PLAIN_LAYOUTS if is_plain else PLAIN_LAYOUTS + ODD_LAYOUTS))
+    kind, mac, address, host_name, name, keyword, close = (
+        ("ethernet", "02:00:00:00:00:01", "10.0.0.1", '"pc"', "a", "host", "}")
+        if is_plain
+        else (
+            draw(st.sampled_from(["ethernet", "ethernet", "fddi"])),
+            draw(MAC),
+            draw(ADDRESS),
+            draw(HOST_NAME),
+            draw(NAME),
+            draw(st.sampled_from(["host", "host", "host", "Host"])),
+            draw(st.sampled_from(["}", "}", "}", "}", "};", ""])),
+        )
+    )
+    if is_plain:
+        name = draw(st.sampled_from("abcdefgh"))
+        address = draw(st.sampled_from([address, "pc.example.org", "pc", "pc.unknown"]))
+    statements = {
+        "h": f"hardware{blank}{kind} {mac}{gap};",
+        "a": f"fixed-address{blank}{address}{gap};",
+        "n": f"option{blank}host-name{gap}{host_name}{gap};",
+        "o": draw(st.sampled_from(["dynamic;", ";", "option routers 10.0.0.1;"])),
+    }
+    body = gap.join(statements[one] for one in layout)
+    return f"{keyword}{blank}{name}{gap}{{{gap}{body}{draw(GAP)}{close}"
 
 
 @st.composite
@@ -144,8 +152,8 @@ def hosts_of(configuration: Configuration) -> list[object]:
 def statement_of(statement: Statement) -> object:
     assert isinstance(statement, SetOption)
     value = statement.value
-    assert isinstance(value, Constant)
-    return (statement.space, statement.code, statement.operation, value.value)
+    said = [str(getattr(value, name)) for name in type(value).__slots__]
+    return (type(value), statement.space, statement.code, statement.operation, said)
 
 
 def look_up(name: str) -> bytes:
