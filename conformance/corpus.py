@@ -46,6 +46,11 @@ EXPLANATIONS: Final = (
         "decision 1: split and hba on a secondary are ignored with a warning",
     ),
     Explanation("", r"DHCPv6 is not served yet", "this version serves DHCPv4 only"),
+    Explanation(
+        r"semicolon expected\.",
+        r"configurations in LDAP are not supported",
+        "a parameter of LDAP is refused by its name",
+    ),
 )
 
 

@@ -90,8 +90,8 @@ def test_what_dhcpd_refuses_for_no_good_reason_is_accepted(text: str, said: list
 
 def test_the_name_of_an_unknown_omapi_key_is_the_one_in_the_file() -> None:
     # dhcpd prints memory that it has freed.
-    resolution = resolve_configuration(parse('omapi-key "k";\n'), None)
-    assert resolution.fatal == "OMAPI key k: not found"
+    row = Row(1, "-", "OMAPI key k: not found", 'omapi-key "k";')
+    assert first_message(row) == (row.status, row.line, row.message)
 
 
 @needs_dhcpd
