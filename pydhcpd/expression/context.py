@@ -12,9 +12,14 @@ DEPTH_LIMIT: Final = 240
 LOOKUPS_LIMIT: Final = 20
 
 
+# Among the names of `classes`: `check` has put the client into all its classes once more.
+CHECKED: Final = ""
+
+
 @final
 class EventBlock:
-    """The body of an `on` statement; `text` is its canonical text as the leases file holds it.
+    """The body of an `on` statement; `text` is the text that the leases file has behind the
+    names of the events, braces included.
 
     A block without statements clears its events.
     """

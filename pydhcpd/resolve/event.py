@@ -3,12 +3,14 @@
 from typing import Final
 
 from pydhcpd.config import ast
+from pydhcpd.config.parser import parse_configuration
 from pydhcpd.expression.context import EventBlock
 from pydhcpd.expression.control import Break
+from pydhcpd.expression.node import Statement
 from pydhcpd.expression.statement import Add, On
+from pydhcpd.expression.text import body_text
 from pydhcpd.expression.vendor import ParseVendorOption
 from pydhcpd.options.word import ValueProblem
-from pydhcpd.resolve.blocktext import block_text
 from pydhcpd.resolve.phrase import Phrase
 from pydhcpd.resolve.place import EXECUTABLE, GLOBAL, Place
 from pydhcpd.resolve.walk import Walk
@@ -33,9 +35,34 @@ def read_event(walk: Walk, place: Place, phrase: Phrase) -> None:
 
 def _read_block(walk: Walk, place: Place, events: tuple[str, ...], body: ast.Body) -> EventBlock:
     inside = place.inside(EXECUTABLE)
+    before = walk.problem_count
     walk.read_body(body, inside)
     statements = tuple(inside.scope.statements)
-    return EventBlock(events, statements, block_text(events, statements, walk.draft.spaces))
+    text = ""
+    if walk.is_writing and walk.problem_count == before:
+        text = _stored_text(walk, statements)
+    return EventBlock(events, statements, text)
+
+
+def _stored_text(walk: Walk, statements: tuple[Statement, ...]) -> str:
+    """The body as the leases file has it: dhcpd's text, or if that says something else, the same
+    with parentheses (dhcpd forgets those that were written)."""
+    spaces = walk.draft.spaces
+    text = body_text(statements, spaces, False)
+    meant = body_text(statements, spaces, True)
+    if text == meant:
+        return text
+    other = walk.apart()
+    tree = parse_configuration("", f"on expiry {text}".encode("latin-1"), _refuse_to_read)
+    other.read_file(tree, Place(GLOBAL, other.draft.scope))
+    read = other.draft.scope.statements
+    if other.problem_count or len(read) != 1 or not isinstance(read[0], On):
+        return meant
+    return text if body_text(read[0].block.statements, spaces, True) == meant else meant
+
+
+def _refuse_to_read(path: str) -> bytes:
+    raise OSError(f"{path}: no event includes a file")
 
 
 def _read_event_name(phrase: Phrase) -> str:

@@ -75,6 +75,7 @@ class Walk:
         "_reserved",
         "_rows",
         "draft",
+        "is_writing",
         "lines_before",
         "look_up",
         "problem_count",
@@ -92,9 +93,19 @@ class Walk:
         self.look_up: Final = look_up
         self.draft: Final = draft
         self.problem_count = 0
+        # Whether the texts of events are made, by which leases store them.
+        self.is_writing = True
         # For a text that was cut out of a bigger file.
         self.lines_before = 0
         self._last: Token | None = None
+
+    def apart(self) -> "Walk":
+        """A walk beside this one, for a look at what a text says."""
+        draft = Draft(self.draft.spaces, self.draft.machine)
+        draft.classes.update(self.draft.classes)
+        walk = Walk(self._rows, self._reserved, self.look_up, draft)
+        walk.is_writing = False
+        return walk
 
     def read_file(self, file: ast.ConfigurationFile, place: Place) -> None:
         """The statements of a file; its lines are counted anew."""

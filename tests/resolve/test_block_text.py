@@ -13,7 +13,8 @@ BLOCKS = Path(__file__).parent.parent / "data" / "on-block"
 def block_text(text: str) -> str:
     """The text of the first block of a file."""
     statements = configuration_of(text).scope.statements
-    return next(one.block.text for one in statements if isinstance(one, On))
+    blocks = [one.block for one in statements if isinstance(one, On)]
+    return f"on {' or '.join(blocks[0].events)} {blocks[0].text}"
 
 
 @pytest.mark.parametrize("name", ["operands", "statements"])
@@ -26,9 +27,9 @@ def test_the_text_is_dhcpds(name: str) -> None:
     ("statement", "line"),
     [
         # dhcpd writes these so that they mean something else when they are read, or nothing.
-        ('if not ("a" = "b") { break; }', 'if not ("a" = "b") {'),
+        ('if not ("a" = "b") { break; }', 'if (not ("a" = "b")) {'),
         ('eval ("a" = "b" and known) or static;', 'eval "a" = "b" and known or static;'),
-        ('eval (known and "a" = "b") or static;', 'eval (known and "a" = "b") or static;'),
+        ('eval (known and "a" = "b") or static;', 'eval (known and ("a" = "b")) or static;'),
         ('return "r";', 'return "r";'),
         ('add "c";', 'add "c";'),
         ("eval filename;", "eval filename;"),
