@@ -162,6 +162,14 @@ ALLOWED = (
         "the lease was not ended, so it is confirmed as it stands",
     ),
     Allowed(
+        "execute",
+        "event-execute",
+        "logs",
+        r"[-+] (execute: \S+ exit status \d+|Unable to execute .*|execute_statement .*"
+        r"|DHCP[A-Z]+ .*|Server starting service\.)",
+        "commands run beside the service, so their end is told later",
+    ),
+    Allowed(
         "26",
         "*",
         "logs",

@@ -7,6 +7,7 @@ A reply that promises a lease is `is_held`: if the disk fails it never leaves.
 
 from typing import Final, final
 
+from pydhcpd.core.command import Command
 from pydhcpd.core.interface import Interface
 from pydhcpd.core.log import LogLine
 from pydhcpd.lease.change import LeaseChange
@@ -67,7 +68,7 @@ class Reply:
 class Turn:
     """All that follows from one event, each list in order. `pings` are addresses to probe.
 
-    `commands` are what `execute` statements want run, the path and its arguments. `fatal` is
+    `commands` are what `execute` statements want run. `fatal` is
     the text of a `log(fatal, ...)`, which ends the server.
     """
 
@@ -78,7 +79,7 @@ class Turn:
         self.changes: Final[list[LeaseChange]] = []
         self.replies: Final[list[Reply]] = []
         self.pings: Final[list[int]] = []
-        self.commands: Final[list[tuple[bytes, ...]]] = []
+        self.commands: Final[list[Command]] = []
         self.fatal: str | None = None
 
     def add(self, other: "Turn") -> None:

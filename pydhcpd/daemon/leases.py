@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from typing import Final, final
 
+from pydhcpd.core.command import Command
 from pydhcpd.core.log import ERR, LogLine
 from pydhcpd.daemon.fatal import Fatal
 from pydhcpd.daemon.path import file_name
@@ -13,6 +14,7 @@ from pydhcpd.lease.rewrite import Rewriting, duid_text
 from pydhcpd.lease.text import LeaseWriter
 from pydhcpd.model.configuration import DUID_LLT, Configuration
 from pydhcpd.server.server import Server
+from pydhcpd.v4.outcome import FATAL, LOG_LEVELS
 from pydhcpd.wire.moment import Moment
 
 CHUNK_BYTES: Final = 4 * 1024 * 1024
@@ -40,6 +42,21 @@ class ServedLeases:
     def messages(self) -> list[LogLine]:
         """What there was to say about the file."""
         return [(ERR, message) for message in self._loaded.messages]
+
+    @property
+    def expiry_lines(self) -> list[LogLine]:
+        """What the events of leases that ended meanwhile had to say."""
+        lines: list[LogLine] = []
+        for level, text in self._loaded.expiries.log:
+            if level == FATAL:
+                raise Fatal(text)
+            lines.append((LOG_LEVELS[level], text))
+        return lines
+
+    @property
+    def expiry_commands(self) -> list[Command]:
+        """What these events want run."""
+        return [Command(address, words) for address, words in self._loaded.expiries.commands]
 
     @property
     def is_damaged(self) -> bool:

@@ -16,6 +16,7 @@ from pydhcpd.core.datagram import Datagram
 from pydhcpd.core.interface import Interface
 from pydhcpd.core.log import ERR, LogLine
 from pydhcpd.core.turn import Turn
+from pydhcpd.daemon.commands import Commands
 from pydhcpd.daemon.database import Database
 from pydhcpd.daemon.delivery import Delivery, Recorder
 from pydhcpd.daemon.fatal import Fatal
@@ -72,6 +73,7 @@ class Loop:
         icmp: IcmpSocket | None,
         delivery: Delivery,
         database: Database,
+        commands: Commands,
         log: Log,
         notify: Notify,
         reload: Callable[[], Core | None],
@@ -81,6 +83,7 @@ class Loop:
         self._icmp: Final = icmp
         self._delivery: Final = delivery
         self._database: Final = database
+        self._commands: Final = commands
         self._log: Final = log
         self._notify: Final = notify
         self._reload: Final = reload
@@ -103,6 +106,7 @@ class Loop:
             loop.add_reader(self._icmp.fileno(), self._take_echo_replies)
         loop.add_signal_handler(signal.SIGTERM, self._stop, signal.SIGTERM)
         loop.add_signal_handler(signal.SIGINT, self._stop, signal.SIGINT)
+        loop.add_signal_handler(signal.SIGCHLD, self._commands.reap)
         loop.add_signal_handler(signal.SIGHUP, self._read_configuration_again)
         self._set_timer(_now())
 
@@ -152,6 +156,8 @@ class Loop:
         if not self._delivery.carry_out(self._core, turn, moment) and not self._is_retrying:
             self._is_retrying = True
             self._loop.call_later(RETRY_S, self._retry)
+        if turn.commands:
+            self._commands.submit(turn.commands)
         if turn.fatal is not None:
             # `log(fatal, ...)`: the server ends here, as its configuration says.
             self._failure = turn.fatal

@@ -2,11 +2,14 @@
 
 import os
 import time
+from collections.abc import Sequence
 from typing import Final, final
 
+from pydhcpd.core.command import NO_ADDRESS, Command
 from pydhcpd.core.interface import Interface
-from pydhcpd.core.log import ERR, INFO, LogLine
+from pydhcpd.core.log import DEBUG, ERR, INFO, LogLine
 from pydhcpd.daemon.arguments import Arguments
+from pydhcpd.daemon.commands import Commands, poll_process, spawn_process
 from pydhcpd.daemon.configuration import load_configuration
 from pydhcpd.daemon.damaged import keep_damaged
 from pydhcpd.daemon.database import Database
@@ -75,6 +78,14 @@ class Service:
         self._ports: list[Port] = []
         self._udp: UdpSocket | None = None
         self._loop: Loop | None = None
+        self._commands: Final = Commands(log, spawn_process, poll_process)
+
+    def execute(self, commands: Sequence[Command]) -> None:
+        """Run commands; a mere test only tells of them."""
+        if self._arguments.is_test:
+            self._log.write([(DEBUG, command.would_execute()) for command in commands])
+        else:
+            self._commands.submit(commands)
 
     def open_database(self) -> None:
         """Read the leases file, open it for append, and write it anew.
@@ -85,7 +96,8 @@ class Service:
         path = os.path.abspath(file_name(self._leases_path)).decode("latin-1")
         now = Moment(time.time_ns() // 1000)
         leases = self._load(self._configuration, now)
-        self._log.write(leases.messages)
+        self._log.write([*leases.messages, *leases.expiry_lines])
+        self.execute(leases.expiry_commands)
         try:
             journal = Journal(DiskFile(path), self._settings.has_fsync)
         except OSError:
@@ -142,6 +154,7 @@ class Service:
             icmp,
             delivery,
             self._database,
+            self._commands,
             self._log,
             notify,
             self._reload,
@@ -237,7 +250,7 @@ class Service:
             networks = self._networks_again(configuration)
             now = Moment(time.time_ns() // 1000)
             leases = self._load(configuration, now)
-            self._log.write(leases.messages)
+            self._log.write([*leases.messages, *leases.expiry_lines])
         except Fatal as error:
             said = [(ERR, line) for line in error.lines if line != ERRORS_ENCOUNTERED]
             self._log.write(said)
@@ -252,6 +265,9 @@ class Service:
                 old.name, old.index, old.hardware, old.addresses, networks[old.name]
             )
         self._configuration = configuration
+        self._database.commit(leases.expiry_records(now.seconds), now.seconds)
+        self.execute([Command(NO_ADDRESS, words) for words in configuration.commands])
+        self.execute(leases.expiry_commands)
         self._database.leases = leases
         self._leases = leases
         self._log.info(f"Config file: {self._configuration_path} read again.")

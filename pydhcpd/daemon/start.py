@@ -10,6 +10,7 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from pydhcpd.core.command import NO_ADDRESS, Command
 from pydhcpd.core.log import ERR, INFO
 from pydhcpd.daemon.arguments import Arguments, parse_arguments
 from pydhcpd.daemon.banner import BANNER
@@ -98,6 +99,8 @@ def _start(
     from pydhcpd.daemon.service import Service
 
     service = Service(arguments, configuration, settings, paths, identity, asked_port, log)
+    if not arguments.is_test:
+        service.execute([Command(NO_ADDRESS, words) for words in configuration.commands])
     if arguments.chroot is not None:
         change_root(arguments.chroot)
     if arguments.has_pid_file and not arguments.is_leases_test:
@@ -110,6 +113,8 @@ def _start(
     log.write(again.messages)
     if again.fatal is not None:
         raise Fatal(again.fatal)
+    if again.configuration is not None:
+        service.execute([Command(NO_ADDRESS, words) for words in again.configuration.commands])
     pid_file = _write_pid_file(paths.pid_file, log) if arguments.has_pid_file else None
     become(identity)
     service.prepare(icmp, Notify(environment.get("NOTIFY_SOCKET")))

@@ -74,9 +74,7 @@ def run(configuration: Configuration, query: Query, now: int) -> Outcome:
         core.handle_timer(Moment(due_us), turn)
     reply = turn.replies[0] if turn.replies else None
     log = [*turn.log]
-    log += [
-        (DEBUG, f"would execute: {b' '.join(words).decode('latin-1')}") for words in turn.commands
-    ]
+    log += [(DEBUG, command.would_execute()) for command in turn.commands]
     if turn.fatal is not None:
         log.append((ERR, f"{turn.fatal}: the server ends here"))
     if reply is not None and reply.log is not None:

@@ -3,7 +3,7 @@
 from typing import final
 
 from pydhcpd.expression.binding import Value
-from pydhcpd.expression.context import Context
+from pydhcpd.expression.context import CHECKED, Context
 from pydhcpd.expression.node import Expression, all_constant
 
 
@@ -164,7 +164,7 @@ class Static(Boolean):
 
 @final
 class Check(Boolean):
-    """`check "default"`: any class matched."""
+    """`check "default"`: any class matched. dhcpd finds out by matching the client anew."""
 
     __slots__ = ()
 
@@ -173,4 +173,5 @@ class Check(Boolean):
         return 2
 
     def test(self, context: Context) -> bool | None:
+        context.classes.append(CHECKED)
         return context.is_in_class

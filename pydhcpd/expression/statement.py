@@ -181,14 +181,20 @@ class Execute(Statement):
 
     def execute(self, context: Context) -> int:
         words = [self.path]
+        self._log_argument(context, 0, self.path)
         for number, argument in enumerate(self.arguments, 1):
             value = argument.data(context)
             if value is None:
                 context.log.append(("debug", f"execute: bad arg {number}"))
                 return NEXT
+            self._log_argument(context, number, value)
             words.append(value)
         context.commands.append(tuple(words))
         return NEXT
+
+    def _log_argument(self, context: Context, number: int, value: bytes) -> None:
+        text = value.partition(b"\0")[0].decode("latin-1")
+        context.log.append(("debug", f"execute_statement argv[{number}] = {text}"))
 
 
 @final

@@ -4,11 +4,13 @@ What is kept was observed with dhcpd 4.4.3-P1: identity and variables survive (s
 may get its address again), what belonged to the binding does not.
 """
 
+from pydhcpd.lease.event import NO_EVENTS, Variables
 from pydhcpd.lease.lease import ACTIVE, FREE, Lease
 
 
-def expire(lease: Lease, now: int) -> Lease:
-    """The lease after its time is over; where it was active, `on expiry` is run before.
+def expire(lease: Lease, now: int, variables: Variables) -> Lease:
+    """The lease after its time is over; where it was active, `on expiry` was run before and
+    left these variables.
 
     The next binding state of a former failover lease may be expired or released; dhcpd goes on
     from there to free at once when it has no partner.
@@ -29,8 +31,8 @@ def expire(lease: Lease, now: int) -> Lease:
         flags=lease.flags,
         hardware=lease.hardware,
         uid=lease.uid,
-        variables=lease.variables,
+        variables=variables,
         agent_options=() if was_active else lease.agent_options,
         client_hostname=None if was_active else lease.client_hostname,
-        events=() if was_active else lease.events,
+        events=NO_EVENTS if was_active else lease.events,
     )

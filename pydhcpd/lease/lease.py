@@ -6,6 +6,8 @@ has no Lease object in the store: `virgin_lease` makes one when it is asked for.
 
 from typing import Final, final
 
+from pydhcpd.lease.event import NO_EVENTS, Events, Variables
+
 # Binding states: small ints in the hot path, names at the edges (lease/binding.py).
 FREE: Final = 1
 ACTIVE: Final = 2
@@ -19,7 +21,6 @@ BACKUP: Final = 7
 RESERVED: Final = 1
 BOOTP: Final = 2
 
-Variables = tuple[tuple[str, "bytes | int | bool"], ...]
 AgentOptions = tuple[tuple[int, bytes], ...]
 
 
@@ -47,8 +48,8 @@ class Lease:
     """Times are epoch seconds, 0 for none and NEVER for infinite; addresses are ints.
 
     `hardware` is type byte and address. `variables` are in the order they are written (newest
-    first), `agent_options` the stored relay sub-options in packet order. `events` are the
-    stored `on` blocks as written. Only in memory: `host_name`, the host declaration of the last
+    first), `agent_options` the stored relay sub-options in packet order, `events` the stored
+    `on` blocks. Only in memory: `events.commit`, `host_name`, the host declaration of the last
     client, and `cannot_reuse`, set by an OFFER that differs from the stored lease.
     """
 
@@ -94,7 +95,7 @@ class Lease:
         variables: Variables = (),
         agent_options: AgentOptions = (),
         client_hostname: bytes | None = None,
-        events: tuple[str, ...] = (),
+        events: Events = NO_EVENTS,
         host_name: str | None = None,
         cannot_reuse: bool = False,
     ) -> None:

@@ -2,18 +2,32 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final, final
 
 from pydhcpd.lease.bills import settle_bills
 from pydhcpd.lease.change import LeaseChange
 from pydhcpd.lease.declaration import declare
+from pydhcpd.lease.event import Variables, context_without_packet, run_event
 from pydhcpd.lease.expiry import expire
-from pydhcpd.lease.lease import BACKUP, EXPIRED, FREE, RELEASED, RESET, Lease
+from pydhcpd.lease.lease import ACTIVE, BACKUP, EXPIRED, FREE, RELEASED, RESET, Lease
 from pydhcpd.lease.odd import OddRecord
 from pydhcpd.lease.reader import read_leases
 from pydhcpd.lease.store import LeaseStore
 from pydhcpd.model.configuration import Configuration
 
 _EXPIRIES_AT_ONCE = 65536
+
+
+@final
+class Expiries:
+    """What the `on expiry` blocks of those leases left: log lines with the words for their
+    levels, and commands with the addresses of their leases."""
+
+    __slots__ = ("commands", "log")
+
+    def __init__(self) -> None:
+        self.log: Final[list[tuple[str, str]]] = []
+        self.commands: Final[list[tuple[int, tuple[bytes, ...]]]] = []
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,6 +44,7 @@ class Loaded:
     configuration: Configuration
     store: LeaseStore
     changes: list[LeaseChange]
+    expiries: "Expiries"
     odd_records: list[OddRecord]
     server_duid: bytes | None
     messages: list[str]
@@ -46,11 +61,13 @@ def load_leases(
     billed = settle_bills(read.leases, classes)
     leases = [serve_alone(lease, configuration) for lease in billed.values()]
     store = LeaseStore(configuration.pools, leases)
-    changes = expire_due(store, now)
+    expiries = Expiries()
+    changes = expire_due(store, now, expiries)
     return Loaded(
         declared.configuration,
         store,
         changes,
+        expiries,
         declared.records,
         read.server_duid,
         [*read.messages, *declared.messages],
@@ -87,18 +104,31 @@ def serve_alone(lease: Lease, configuration: Configuration) -> Lease:
     )
 
 
-def expire_due(store: LeaseStore, now: int) -> list[LeaseChange]:
-    """Move on every lease whose time is over."""
+def expire_due(store: LeaseStore, now: int, expiries: Expiries) -> list[LeaseChange]:
+    """Move on every lease whose time is over; `expiries` takes what their events leave."""
     changes: list[LeaseChange] = []
     while due := store.due(now, _EXPIRIES_AT_ONCE):
-        # At the start dhcpd goes through the pools in order; there are no timers yet.
-        by_pool: dict[int, list[Lease]] = {}
+        # At the start dhcpd goes through the networks, the last declared first, and their
+        # pools in order; there are no timers yet.
+        by_pool: dict[tuple[int, int], list[Lease]] = {}
         for lease in due:
             pool = store.pool_of(lease.address)
             assert pool is not None, "the store holds no lease without a pool"
-            by_pool.setdefault(pool.index, []).append(lease)
+            by_pool.setdefault((-pool.network, pool.index), []).append(lease)
         for lease in [lease for index in sorted(by_pool) for lease in by_pool[index]]:
-            after = expire(lease, now)
+            after = expire(lease, now, _run_expiry(lease, now, expiries))
             store.put(after)
             changes.append(LeaseChange(lease, after, is_recorded=True))
     return changes
+
+
+def _run_expiry(lease: Lease, now: int, expiries: Expiries) -> Variables:
+    """`on expiry` of a lease that was active; the variables that it has then."""
+    block = lease.events.expiry
+    if block is None or lease.state != ACTIVE:
+        return lease.variables
+    context = context_without_packet(lease.address, lease.hardware, lease.ends, now)
+    variables = run_event(block, context, lease.variables)
+    expiries.log.extend(context.log)
+    expiries.commands.extend([(lease.address, words) for words in context.commands])
+    return variables

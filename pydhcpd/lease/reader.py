@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from sys import byteorder
 from typing import Final, final
 
+from pydhcpd.lease.eventreader import EventReader
 from pydhcpd.lease.lease import Lease
 from pydhcpd.lease.odd import CLASS, FAILOVER, GROUP, HOST, SUBCLASS, OddRecord
 from pydhcpd.lease.record import RECORD, RecordReader
@@ -60,6 +61,7 @@ class LeasesReader:
         "_configuration",
         "_counted_lines",
         "_counted_offset",
+        "_events",
         "_is_resuming",
         "_lines_before",
         "_now",
@@ -82,7 +84,8 @@ class LeasesReader:
         self._now: Final = now
         self._space: Final = space
         self._classes: Final = {named.name for named in configuration.classes}
-        self._records: Final = RecordReader(configuration, self._classes, space)
+        self._events: Final = EventReader(configuration)
+        self._records: Final = RecordReader(configuration, self._classes, space, self._events)
         self._buffer = b""
         self._lines_before = 0
         # How many lines of the buffer end before an offset.
@@ -203,7 +206,7 @@ class LeasesReader:
         address = _read_address(tokens)
         pool = self._configuration.find_pool(address)
         address_text = format_ipv4(address)
-        draft = Draft(address, self._classes, self._space)
+        draft = Draft(address, self._classes, self._space, self._events)
         while True:
             token = tokens.take()
             if token.is_mark(b"}"):

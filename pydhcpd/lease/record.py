@@ -8,8 +8,12 @@ import re
 from collections.abc import Container
 from typing import Final, final
 
+from pydhcpd.expression.binding import Value
+from pydhcpd.expression.context import EventBlock
 from pydhcpd.lease.binding import STATE_NAMES
 from pydhcpd.lease.date import SECONDS_A_DAY, day_number
+from pydhcpd.lease.event import NO_EVENTS, Events, Variables
+from pydhcpd.lease.eventreader import EventReader
 from pydhcpd.lease.lease import (
     ABANDONED,
     BACKUP,
@@ -19,9 +23,7 @@ from pydhcpd.lease.lease import (
     AgentOptions,
     Billing,
     Lease,
-    Variables,
 )
-from pydhcpd.lease.statement import order_events
 from pydhcpd.lease.text import state_text
 from pydhcpd.lease.token import unescape
 from pydhcpd.model.configuration import Configuration
@@ -89,17 +91,19 @@ _HARDWARE_TYPES: Final = {
 class RecordReader:
     """Makes leases of matches; keeps what many of them share."""
 
-    __slots__ = ("_classes", "_configuration", "_dates", "_space", "_variables")
+    __slots__ = ("_classes", "_configuration", "_dates", "_events", "_space", "_variables")
 
     def __init__(
         self,
         configuration: Configuration,
         classes: Container[str],
         space: OptionSpace,
+        events: EventReader,
     ) -> None:
         self._configuration: Final = configuration
         self._classes: Final = classes
         self._space: Final = space
+        self._events: Final = events
         self._dates: Final[dict[bytes | None, int]] = {None: 0, b"never": NEVER}
         self._variables: Final[dict[bytes, Variables]] = {b"": ()}
 
@@ -166,6 +170,9 @@ class RecordReader:
         agent_options = self._agent_options(option_text) if option_text else ()
         if agent_options is None:
             return None
+        events = self._read_events(event_text) if event_text else NO_EVENTS
+        if events is None:
+            return None
         billing = None
         if billing_text is not None:
             billing = self._billing(billing_text)
@@ -200,7 +207,7 @@ class RecordReader:
             variables,
             agent_options,
             host_name,
-            order_events(_EVENT.findall(event_text)) if event_text else (),
+            events,
         )
 
     def _has_partner(self, address: int) -> bool:
@@ -230,7 +237,7 @@ class RecordReader:
         return Billing(class_name, key)
 
     def _read_variables(self, text: bytes) -> Variables | None:
-        found: dict[str, bytes | int | bool] = {}
+        found: dict[str, Value | None] = {}
         at = 0
         while at < len(text):
             match = _VARIABLE.match(text, at)
@@ -248,6 +255,15 @@ class RecordReader:
         if len(self._variables) < _KEPT_TEXTS:
             self._variables[text] = variables
         return variables
+
+    def _read_events(self, text: bytes) -> Events | None:
+        blocks: list[EventBlock] = []
+        for statement in _EVENT.findall(text):
+            block = self._events.read(statement)
+            if isinstance(block, str):
+                return None
+            blocks.append(block)
+        return NO_EVENTS.with_blocks(blocks)
 
     def _agent_options(self, text: bytes) -> AgentOptions | None:
         found: list[tuple[int, bytes]] = []

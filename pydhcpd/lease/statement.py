@@ -8,8 +8,12 @@ the two, and in which words, was observed with dhcpd 4.4.3-P1.
 from collections.abc import Callable, Container, Mapping
 from typing import Final, final
 
+from pydhcpd.expression.binding import Value
+from pydhcpd.expression.context import EventBlock
 from pydhcpd.lease.binding import STATE_CODES
 from pydhcpd.lease.date import SECONDS_A_DAY, day_number
+from pydhcpd.lease.event import NO_EVENTS
+from pydhcpd.lease.eventreader import EventReader
 from pydhcpd.lease.lease import (
     ABANDONED,
     ACTIVE,
@@ -42,6 +46,7 @@ class Draft:
         "billing",
         "classes",
         "client_hostname",
+        "event_reader",
         "events",
         "flags",
         "hardware",
@@ -56,15 +61,22 @@ class Draft:
         "warnings",
     )
 
-    def __init__(self, address: int, classes: Container[str], space: OptionSpace) -> None:
+    def __init__(
+        self,
+        address: int,
+        classes: Container[str],
+        space: OptionSpace,
+        event_reader: EventReader,
+    ) -> None:
         self.address: Final = address
         self.classes: Final = classes
         self.space: Final = space
+        self.event_reader: Final = event_reader
         self.times: Final[dict[str, int]] = {}
         self.seen: Final[set[str]] = set()
-        self.variables: Final[dict[str, bytes | int | bool]] = {}
+        self.variables: Final[dict[str, Value | None]] = {}
         self.agent_options: Final[list[tuple[int, bytes]]] = []
-        self.events: Final[list[bytes]] = []
+        self.events: Final[list[EventBlock]] = []
         self.warnings: Final[list[tuple[str, int]]] = []
         self.state: int | None = None
         self.next_state: int | None = None
@@ -105,7 +117,7 @@ class Draft:
             variables=tuple(reversed(self.variables.items())),
             agent_options=tuple(self.agent_options),
             client_hostname=self.client_hostname,
-            events=order_events(self.events),
+            events=NO_EVENTS.with_blocks(self.events),
         )
 
 
@@ -340,33 +352,26 @@ def read_statement(draft: Draft, tokens: list[Token], address_text: str) -> None
 
 
 def read_event(tokens: Tokens, draft: Draft, buffer: bytes, start: int) -> None:
-    """`on expiry {...}`: the block is kept as it is written; dhcpd forgets `on commit`."""
+    """`on expiry {...}`; a block that makes no sense is reported, and the lease does without."""
     names: list[str] = []
     while True:
         token = tokens.take()
         if token.is_mark(b"{"):
             break
+        if token.is_mark(b";") and names:
+            return
         if token.kind != WORD:
             raise Damage("left brace expected.", token.start)
         names.append(token.keyword)
-    if not names or not set(names) <= {"expiry", "release", "commit", "or"}:
-        raise Damage("invalid event.", start)
     end = tokens.skip_block()
     last = buffer[token.end : end - 1].rstrip()[-1:]
     if last not in (b";", b"}", b""):
         raise Damage("semicolon expected.", end - 1)
-    if "commit" not in names:
-        draft.events.append(buffer[start:end])
-
-
-def order_events(events: list[bytes]) -> tuple[str, ...]:
-    """The stored events as a record has them: expiry before release."""
-    texts = [event.decode("latin-1") for event in events]
-    return tuple(sorted(texts, key=_is_release_only)) if len(texts) > 1 else tuple(texts)
-
-
-def _is_release_only(event: str) -> bool:
-    return "expiry" not in event[: event.index("{")].lower()
+    block = draft.event_reader.read(buffer[start:end])
+    if isinstance(block, str):
+        draft.warnings.append((block, start))
+    else:
+        draft.events.append(block)
 
 
 # -- Parts of statements

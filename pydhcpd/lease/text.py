@@ -6,9 +6,11 @@ A record is made for every ACK, so its parts are looked up rather than computed.
 from collections.abc import Callable
 from typing import Final, final
 
+from pydhcpd.expression.binding import Routine
 from pydhcpd.lease.binding import STATE_NAMES
 from pydhcpd.lease.date import DateWriter
-from pydhcpd.lease.lease import BOOTP, RESERVED, AgentOptions, Billing, Lease, Variables
+from pydhcpd.lease.event import NO_EVENTS, Variables
+from pydhcpd.lease.lease import BOOTP, RESERVED, AgentOptions, Billing, Lease
 from pydhcpd.options.space import OptionSpace
 from pydhcpd.options.value import print_value
 from pydhcpd.wire.address import format_ipv4
@@ -97,8 +99,8 @@ class LeaseWriter:
         host_name = lease.client_hostname
         if host_name is not None and not host_name.translate(None, _PLAIN):
             parts.append(f'\n  client-hostname "{host_name.decode("ascii")}";')
-        if lease.events:
-            parts.append("\n  " + "\n  ".join(lease.events))
+        if lease.events is not NO_EVENTS:
+            parts.extend([f"\n  {text}" for text in lease.events.texts()])
         parts.append("\n}\n")
         return "".join(parts)
 
@@ -154,9 +156,16 @@ def quoted_text(value: bytes) -> str:
 
 
 def variables_text(variables: Variables) -> str:
-    """The `set` statements: data quoted, booleans by name, numbers behind a percent sign."""
+    """The `set` statements: data quoted, booleans by name, numbers behind a percent sign.
+
+    Names without value, functions and empty data are not written (observed).
+    """
     lines: list[str] = []
     for name, value in variables:
+        if not value and not isinstance(value, int):
+            continue
+        if isinstance(value, Routine):
+            continue
         if isinstance(value, bytes):
             text = quoted_text(value)
         elif isinstance(value, bool):

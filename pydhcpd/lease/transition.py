@@ -3,6 +3,7 @@
 What is kept and what is dropped was observed with dhcpd 4.4.3-P1.
 """
 
+from pydhcpd.lease.event import NO_EVENTS, Variables
 from pydhcpd.lease.lease import ABANDONED, ACTIVE, FREE, Lease
 
 
@@ -27,10 +28,11 @@ def release(lease: Lease, now: int) -> Lease:
     )
 
 
-def abandon(lease: Lease, ends: int) -> Lease:
+def abandon(lease: Lease, ends: int, variables: Variables = ()) -> Lease:
     """The address kept out of use until `ends`: whoever uses it is not the client.
 
-    Where the lease was active, `on expiry` is run after its variables were dropped.
+    Where the lease was active, `on expiry` is run after its variables were dropped, on the lease
+    as this makes it; `variables` are those that it sets then.
     """
     was_active = lease.state == ACTIVE
     return Lease(
@@ -45,7 +47,8 @@ def abandon(lease: Lease, ends: int) -> Lease:
         atsfp=lease.atsfp,
         cltt=lease.cltt,
         flags=lease.flags,
+        variables=variables,
         agent_options=() if was_active else lease.agent_options,
         client_hostname=None if was_active else lease.client_hostname,
-        events=() if was_active else lease.events,
+        events=NO_EVENTS if was_active else lease.events,
     )

@@ -55,13 +55,17 @@ def _object(lease: Lease, now: int, date_text: DateText, agent: OptionSpace) -> 
         if lease.client_hostname
         else None,
         "billing": _billing(lease),
-        "set": {name: _variable(value) for name, value in lease.variables},
+        "set": {
+            name: _variable(value)
+            for name, value in lease.variables
+            if isinstance(value, bytes | int)
+        },
         "agent": {
             agent.find_code(code).name: print_value(agent.find_code(code), value)
             for code, value in lease.agent_options
             if value
         },
-        "on": list(lease.events),
+        "on": lease.events.texts(),
     }
 
 

@@ -12,6 +12,7 @@ from pydhcpd.v4.allocate import allocate_lease
 from pydhcpd.v4.client import Client
 from pydhcpd.v4.destination import ETHERNET_BROADCAST, ETHERNET_HLEN, LOOPBACK
 from pydhcpd.v4.effective import Effective
+from pydhcpd.v4.event import NOTHING_KEPT, run_commit
 from pydhcpd.v4.grant import execute_scopes, finish_options, grant_lease
 from pydhcpd.v4.header import FILE_SIZE, encode_header, name_fields, pad
 from pydhcpd.v4.hosts import FixedAddress
@@ -60,9 +61,10 @@ def _serve_fixed(
 ) -> None:
     packet = client.packet
     found = Found(fixed_lease(fixed, packet), None, fixed.host, fixed)
-    effective = execute_scopes(service, client, found, fixed.subnet, now, turn)
+    effective, kept = execute_scopes(service, client, found, fixed.subnet, NOTHING_KEPT, now, turn)
     if is_refused(packet, effective.parameters, fixed.host, prefix, turn):
         return
+    run_commit(client.context, kept, fixed.address, 0, now, turn)
     finish_options(service, client, effective, turn)
     turn.log.append((INFO, prefix))
     turn.replies.append(_build(service, packet, fixed, effective, turn))

@@ -6,11 +6,9 @@ from pydhcpd.core.log import ERR, LogLine
 from pydhcpd.expression.context import Context
 from pydhcpd.model.client_class import ClientClass, Subclass
 from pydhcpd.v4 import loglines
-from pydhcpd.v4.effective import AnyClass
+from pydhcpd.v4.effective import MAXIMUM_MEMBERSHIPS, NO_CLASSES, AnyClass
 from pydhcpd.v4.packet import Packet
 
-MAXIMUM_MEMBERSHIPS: Final = 5
-NO_CLASSES: Final[tuple[AnyClass, ...]] = ()
 # A class that spawns on a value every client chooses must not fill the memory. A forgotten
 # subclass is spawned anew: bills go by its name and key.
 SPAWNED_SUBCLASSES_LIMIT: Final = 10_000
@@ -41,6 +39,7 @@ class Classifier:
                 log.append((ERR, loglines.too_many_classes(packet.hardware_text)))
                 continue
             members.append(member)
+        context.classes.clear()
         return tuple(members)
 
     def _membership(self, client_class: ClientClass, context: Context) -> AnyClass | None:

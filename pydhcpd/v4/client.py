@@ -13,9 +13,9 @@ from pydhcpd.v4.packet import Packet
 class Client:
     """`network` is the index of the packet's shared network, None when it is unknown.
 
-    `hosts` are the declarations that match, `is_known` whether there are any. `classified` is the
-    context in which classes were looked for, None if there are none, `variables` those that the
-    global scope has set at the start.
+    `classes` grow when statements add some. `hosts` are the declarations that match, `is_known`
+    whether there are any. `classified` is the context in which classes were looked for, None if
+    there are none, `variables` those that the global scope has set at the start.
     """
 
     __slots__ = ("_context", "_variables", "classes", "hosts", "is_known", "network", "packet")
@@ -31,7 +31,7 @@ class Client:
     ) -> None:
         self.packet: Final = packet
         self.network: Final = network
-        self.classes: Final = classes
+        self.classes = classes
         self.hosts: Final = hosts
         self.is_known: Final = bool(hosts)
         self._context = classified

@@ -1,11 +1,15 @@
 """DHCPDECLINE (RFC 2131 section 4.3.3): the address is in use by somebody else, abandon it."""
 
+from pydhcpd.core.command import NO_ADDRESS
 from pydhcpd.core.log import ERR, INFO
 from pydhcpd.core.turn import Turn
-from pydhcpd.lease.lease import Lease
+from pydhcpd.lease.event import Variables
+from pydhcpd.lease.lease import ACTIVE, Lease
 from pydhcpd.lease.transition import abandon
 from pydhcpd.v4 import loglines
 from pydhcpd.v4.client import Client
+from pydhcpd.v4.event import run_expiry
+from pydhcpd.v4.outcome import hand_over
 from pydhcpd.v4.parameters import ALLOW, IGNORE
 from pydhcpd.v4.service import Service
 from pydhcpd.wire.moment import Moment
@@ -24,7 +28,7 @@ def serve_decline(service: Service, client: Client, moment: Moment, turn: Turn) 
     pool = service.configuration.find_pool(asked)
     lease = service.store.lease_of(asked) if pool is not None else None
     host = loglines.host_part(lease.client_hostname) if lease is not None else ""
-    declines = _declines_flag(service, client)
+    declines = _declines_flag(service, client, turn)
     if declines == IGNORE:
         return
     status = ": ignored"
@@ -40,13 +44,18 @@ def serve_decline(service: Service, client: Client, moment: Moment, turn: Turn) 
 def abandon_lease(service: Service, lease: Lease, reason: str, now: int, turn: Turn) -> None:
     """Keep an address out of use for `abandon-lease-time`."""
     turn.log.append((ERR, loglines.abandoning(lease.address, reason)))
-    after = abandon(lease, now + service.abandon_lease_time)
-    service.apply(lease, after, True, turn)
+    ends = now + service.abandon_lease_time
+    variables: Variables = ()
+    if lease.state == ACTIVE and lease.events.expiry is not None:
+        bare = Lease(lease.address, ends=ends, events=lease.events)
+        variables = run_expiry(bare, now, turn)
+    service.apply(lease, abandon(lease, ends, variables), True, turn)
 
 
-def _declines_flag(service: Service, client: Client) -> int:
+def _declines_flag(service: Service, client: Client, turn: Turn) -> int:
     """`declines` of the network's first subnet and the classes: no pool or host counts."""
     assert client.network is not None, "a packet without network was refused before"
     subnet = service.configuration.shared_networks[client.network].subnets[0]
     effective = service.scopes.effective(subnet.scope, None, client.classes, None, client.context)
+    hand_over(client.context, NO_ADDRESS, turn)
     return effective.parameters.declines

@@ -14,10 +14,11 @@ from pydhcpd.lease.store import LeaseStore
 from pydhcpd.model.configuration import Configuration
 from pydhcpd.v4 import loglines, message
 from pydhcpd.v4.bootp import serve_bootp
-from pydhcpd.v4.classify import NO_CLASSES
 from pydhcpd.v4.client import Client, context_of
 from pydhcpd.v4.decline import abandon_lease, serve_decline
 from pydhcpd.v4.discover import serve_discover
+from pydhcpd.v4.effective import NO_CLASSES
+from pydhcpd.v4.event import run_expiry
 from pydhcpd.v4.grant import not_reusable
 from pydhcpd.v4.hosts import NO_HOSTS, matching_hosts
 from pydhcpd.v4.inform import serve_inform
@@ -101,7 +102,10 @@ class Dhcp4:
         while (offer := service.pings.pop_due(moment.us)) is not None:
             turn.replies.append(offer.reply)
         for lease in service.store.due(moment.seconds, EXPIRIES_PER_TURN):
-            service.apply(lease, expire(lease, moment.seconds), True, turn)
+            variables = lease.variables
+            if lease.state == ACTIVE:
+                variables = run_expiry(lease, moment.seconds, turn)
+            service.apply(lease, expire(lease, moment.seconds, variables), True, turn)
 
     def distrust(self, change: LeaseChange) -> None:
         """The record of this change is not on disk, and its client was not answered.

@@ -8,9 +8,10 @@ network the statements of a subnet run once more for a class or host written in 
 Chains without conditions give the same result for every packet, which is kept.
 """
 
+from collections.abc import Sequence
 from typing import Final, final
 
-from pydhcpd.expression.context import Context
+from pydhcpd.expression.context import CHECKED, Context
 from pydhcpd.expression.node import Statement, execute_all
 from pydhcpd.expression.state import OptionState, Slots, evaluate
 from pydhcpd.model.client_class import ClientClass, Subclass
@@ -26,6 +27,8 @@ from pydhcpd.v4.message import (
 from pydhcpd.v4.parameters import Parameters
 
 AnyClass = ClientClass | Subclass
+MAXIMUM_MEMBERSHIPS: Final = 5
+NO_CLASSES: Final[tuple[AnyClass, ...]] = ()
 # Parameter request list, subnet of the lease, message type, server identifier
 ReplyKey = tuple[bytes | None, Subnet, int, int]
 # sname to the head of option 51; the options behind its value; these with End and padding
@@ -41,13 +44,32 @@ class Effective:
 
     Parameters are evaluated at once. Options are when the reply is encoded: until `finish` only
     the server identifier is there, unless nothing depends on the packet.
-    `is_plain`: of a client's packet only its parameter request list shapes the options.
+    `added` are the classes that `add` has put the client into. `is_constant`: nothing was
+    executed for this packet. `is_plain`: of a client's packet only its parameter request list
+    shapes the options.
     `replies` keeps encoded options by what they depend on (v4/reply.py).
     """
 
-    __slots__ = ("_state", "dhcp", "is_plain", "others", "parameters", "replies")
+    __slots__ = (
+        "_state",
+        "added",
+        "dhcp",
+        "is_constant",
+        "is_plain",
+        "others",
+        "parameters",
+        "replies",
+    )
 
-    def __init__(self, state: OptionState, is_constant: bool, context: Context) -> None:
+    def __init__(
+        self,
+        state: OptionState,
+        is_constant: bool,
+        context: Context,
+        added: tuple[AnyClass, ...],
+    ) -> None:
+        self.added: Final = added
+        self.is_constant: Final = is_constant
         self.dhcp: Final[dict[int, bytes]] = {}
         self.others: Final[dict[str, dict[int, bytes]]] = {}
         self.parameters: Final = Parameters(evaluate(state.server, context))
@@ -132,9 +154,10 @@ class ScopeFolder:
     `trace` collects the executions if it is a list; kept results are no executions.
     """
 
-    __slots__ = ("_constant", "_folded", "trace")
+    __slots__ = ("_classes", "_constant", "_folded", "trace")
 
-    def __init__(self) -> None:
+    def __init__(self, classes: Sequence[ClientClass]) -> None:
+        self._classes: Final = {one.name: one for one in classes}
         self.trace: list[Execution] | None = None
         self._folded: dict[FoldKey, Effective] = {}
         self._constant: dict[Scope, bool] = {}
@@ -169,18 +192,28 @@ class ScopeFolder:
             scopes.extend(_below(pool.scope, limit))
             if is_leased:
                 limit = frozenset(pool.scope.chain())
+        inner: list[Scope] = []
         for client_class in reversed(classes):
-            scopes.extend(_below(client_class.scope, limit))
+            inner.extend(_below(client_class.scope, limit))
         if host is not None:
-            scopes.extend(_below(host.scope, limit))
-        is_constant = all(self._is_constant(scope) for scope in scopes)
+            inner.extend(_below(host.scope, limit))
+        is_constant = all(self._is_constant(scope) for scope in (*scopes, *inner))
         context.state = OptionState()
         statements: list[Statement] = []
         if self.trace is not None:
             context.state.trace = statements
         for scope in scopes:
             execute_all(scope.statements, context)
-        result = Effective(context.state, is_constant, context)
+        added = NO_CLASSES
+        if context.classes:
+            # Those added last are executed first. From here on it is too late to add any.
+            added = self._added(classes, context)
+            for client_class in added:
+                inner[:0] = _below(client_class.scope, limit)
+        for scope in inner:
+            execute_all(scope.statements, context)
+        context.classes.clear()
+        result = Effective(context.state, is_constant, context, added)
         if self.trace is not None:
             self.trace.append(Execution(pool, host, statements, result))
         if is_constant:
@@ -188,6 +221,21 @@ class ScopeFolder:
                 self._folded.clear()
             self._folded[key] = result
         return result
+
+    def _added(self, classes: tuple[AnyClass, ...], context: Context) -> tuple[AnyClass, ...]:
+        """The classes that `add` has named, and for each `check` those of the packet once more
+        (observed), as long as there are at most five."""
+        added: list[AnyClass] = []
+        for name in context.classes:
+            named = classes if name == CHECKED else (self._classes[name],)
+            for client_class in named:
+                if len(classes) + len(added) == MAXIMUM_MEMBERSHIPS:
+                    hardware = context.hardware or b""
+                    text = f"too many classes match {hardware[1:].hex(':')}"
+                    context.log.append(("error", text))
+                else:
+                    added.append(client_class)
+        return tuple(added)
 
     def _is_constant(self, scope: Scope) -> bool:
         known = self._constant.get(scope)

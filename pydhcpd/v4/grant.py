@@ -7,9 +7,10 @@ younger than `dhcp-cache-threshold` is confirmed without a record.
 
 from typing import Final
 
+from pydhcpd.core.command import NO_ADDRESS
 from pydhcpd.core.log import DEBUG, INFO, LogLine
 from pydhcpd.core.turn import Turn
-from pydhcpd.expression.binding import Bindings
+from pydhcpd.lease.event import Variables, bindings_of, variables_of
 from pydhcpd.lease.lease import (
     ABANDONED,
     ACTIVE,
@@ -19,7 +20,6 @@ from pydhcpd.lease.lease import (
     AgentOptions,
     Billing,
     Lease,
-    Variables,
 )
 from pydhcpd.model.host import Host
 from pydhcpd.model.network import Subnet
@@ -27,6 +27,7 @@ from pydhcpd.v4 import loglines, message
 from pydhcpd.v4.billing import choose_billing, pays
 from pydhcpd.v4.client import Client
 from pydhcpd.v4.effective import Effective
+from pydhcpd.v4.event import Kept, kept_of, run_commit
 from pydhcpd.v4.granted import Granted
 from pydhcpd.v4.identity import server_identifier
 from pydhcpd.v4.lease_time import grant_end, requested_lease_time
@@ -69,13 +70,14 @@ def grant_lease(
     packet = client.packet
     subnet = found.fixed.subnet if found.fixed else service.configuration.find_subnet(lease.address)
     assert subnet is not None, "every range lies in a subnet"
-    effective = execute_scopes(service, client, found, subnet, moment.seconds, turn)
+    now = moment.seconds
+    kept = kept_of(lease, kind == message.OFFER, now)
+    effective, kept = execute_scopes(service, client, found, subnet, kept, now, turn)
     if turn.fatal is not None:
         return
     parameters = effective.parameters
-    now = moment.seconds
     if kind == message.ACK and parameters.one_lease_per_client:
-        _release_others(service, packet, found, parameters, now, turn)
+        _release_others(service, client, found, parameters, now, turn)
     if (
         kind == message.ACK
         and parameters.server_id_check
@@ -95,7 +97,14 @@ def grant_lease(
             turn.log.append((INFO, loglines.no_billing(prefix, full_class)))
             return
     ends = grant_end(packet, parameters, lease, found.pool, service.store, now, turn)
-    after = _change_lease(service, client, found, kind, billing, ends, parameters, now, turn)
+    if found.pool is not None and message.VENDOR_CLASS_IDENTIFIER in packet.options:
+        kept = Kept(_with_vendor_class(kept.variables, packet), kept.events)
+    if kind != message.OFFER and kept.events.commit is not None:
+        client.context.host_name = _host_name(found.host)
+        kept = run_commit(client.context, kept, lease.address, ends, now, turn)
+        if turn.fatal is not None:
+            return
+    after = _change_lease(service, client, found, kind, billing, ends, kept, parameters, now, turn)
     if parameters.log_threshold_high and kind == message.ACK and found.pool is not None:
         # Counted before this lease becomes active (observed).
         check_threshold(service, found.pool, after.address, parameters, turn)
@@ -114,12 +123,21 @@ def grant_lease(
 
 
 def execute_scopes(
-    service: Service, client: Client, found: Found, subnet: Subnet, now: int, turn: Turn
-) -> Effective:
-    """What is in force for a lease; a packet pays only for what depends on it."""
-    effective = service.scopes.kept(subnet.scope, found.pool, client.classes, found.host)
-    if effective is not None:
-        return effective
+    service: Service,
+    client: Client,
+    found: Found,
+    subnet: Subnet,
+    kept: Kept,
+    now: int,
+    turn: Turn,
+) -> tuple[Effective, Kept]:
+    """What is in force for the lease, and what the lease keeps of it besides.
+
+    Nothing is executed where nothing depends on the packet.
+    """
+    folded = service.scopes.kept(subnet.scope, found.pool, client.classes, found.host)
+    if folded is not None:
+        return folded, kept
     context = client.context
     lease = found.lease
     context.is_static = found.pool is None
@@ -129,19 +147,24 @@ def execute_scopes(
     # The lease gets its host only when it is granted (observed).
     is_granted = found.pool is None or lease.state == ACTIVE
     context.host_name = _host_name(found.host) if is_granted else None
-    context.variables = Bindings(dict(reversed(lease.variables)))
+    context.variables = bindings_of(kept.variables)
     effective = service.scopes.effective(
         subnet.scope, found.pool, client.classes, found.host, context
     )
-    hand_over(context, turn)
-    return effective
+    if not effective.is_constant:
+        events = kept.events.with_blocks(context.events)
+        kept = Kept(variables_of(context.variables), events)
+        if effective.added:
+            client.classes += effective.added
+    hand_over(context, lease.address, turn)
+    return effective, kept
 
 
 def _give_bill_back(service: Service, found: Found, turn: Turn) -> Found:
     """The packet is of no class that pays for the lease: from here on nobody does, even when the
     lease is refused or merely offered, and it is not reused as it stands (observed)."""
     lease = found.lease
-    unbilled = _remember(lease, lease.ends, None, lease.variables, True)
+    unbilled = _remember(lease, lease.ends, None, Kept(lease.variables, lease.events), True)
     service.apply(lease, unbilled, False, turn)
     return Found(unbilled, found.pool, found.host, found.fixed)
 
@@ -155,7 +178,7 @@ def finish_options(service: Service, client: Client, effective: Effective, turn:
     context = client.context
     context.variables = service.variables
     effective.finish(context, client.packet.options.get(message.PARAMETER_REQUEST_LIST))
-    hand_over(context, turn)
+    hand_over(context, NO_ADDRESS, turn)
 
 
 def _is_for_other_server(packet: Packet, effective: Effective) -> bool:
@@ -168,13 +191,14 @@ def _is_for_other_server(packet: Packet, effective: Effective) -> bool:
 
 def _release_others(
     service: Service,
-    packet: Packet,
+    client: Client,
     found: Found,
     parameters: Parameters,
     now: int,
     turn: Turn,
 ) -> None:
     """`one-lease-per-client`: the client's other active leases end, on any network."""
+    packet = client.packet
     granted = found.lease
     host = found.host
     is_by_hardware = granted.uid is None or (
@@ -192,7 +216,7 @@ def _release_others(
         return
     for lease in others:
         if lease.address != granted.address and lease.state == ACTIVE and _is_of(lease, packet):
-            service.release(lease, now, turn)
+            service.release(lease, client, now, turn)
 
 
 def _is_of(lease: Lease, packet: Packet) -> bool:
@@ -213,6 +237,7 @@ def _change_lease(
     kind: int,
     billing: Billing | None,
     ends: int,
+    kept: Kept,
     parameters: Parameters,
     now: int,
     turn: Turn,
@@ -227,9 +252,6 @@ def _change_lease(
     if hostname is not None and b"\0" in hostname:
         # What stands behind a NUL is lost (observed).
         hostname = hostname.partition(b"\0")[0]
-    variables = before.variables
-    if message.VENDOR_CLASS_IDENTIFIER in packet.options:
-        variables = _variables(before, packet)
     flags = before.flags & RESERVED
     if kind == message.BOOTP:
         flags |= BOOTP
@@ -239,10 +261,8 @@ def _change_lease(
     if (before.state == ACTIVE or flags & RESERVED) and _may_reuse(
         found, uid, hostname, billing, flags, packet, parameters, now, turn
     ):
-        if variables is not before.variables:
-            remembered = _remember(
-                before, before.ends, before.billing, variables, before.cannot_reuse
-            )
+        if kept.variables != before.variables or kept.events is not before.events:
+            remembered = _remember(before, before.ends, before.billing, kept, before.cannot_reuse)
             service.apply(before, remembered, False, turn)
         return before
     agent_options: AgentOptions = ()
@@ -269,30 +289,27 @@ def _change_lease(
         before.billing if is_offer else billing,
         packet.hardware,
         uid,
-        variables,
+        kept.variables,
         agent_options,
         hostname,
-        before.events,
+        kept.events,
         host_name,
         is_offer,
     )
 
 
-def _variables(lease: Lease, packet: Packet) -> Variables:
-    """The lease's variables with `vendor-class-identifier` set from option 60."""
+def _with_vendor_class(variables: Variables, packet: Packet) -> Variables:
+    """The variables with `vendor-class-identifier` set from option 60."""
     vendor_class = packet.options.get(message.VENDOR_CLASS_IDENTIFIER)
     if not vendor_class:
-        return lease.variables
-    for at, (name, value) in enumerate(lease.variables):
+        return variables
+    for at, (name, value) in enumerate(variables):
         if name == VENDOR_CLASS_VARIABLE:
             if value == vendor_class:
-                return lease.variables
-            return (
-                *lease.variables[:at],
-                (VENDOR_CLASS_VARIABLE, vendor_class),
-                *lease.variables[at + 1 :],
-            )
-    return ((VENDOR_CLASS_VARIABLE, vendor_class), *lease.variables)
+                return variables
+            changed = (VENDOR_CLASS_VARIABLE, vendor_class)
+            return (*variables[:at], changed, *variables[at + 1 :])
+    return ((VENDOR_CLASS_VARIABLE, vendor_class), *variables)
 
 
 def _may_reuse(
@@ -334,11 +351,11 @@ def _may_reuse(
 
 def not_reusable(lease: Lease, ends: int) -> Lease:
     """The same lease until `ends`, which the next ACK must record anew."""
-    return _remember(lease, ends, lease.billing, lease.variables, True)
+    return _remember(lease, ends, lease.billing, Kept(lease.variables, lease.events), True)
 
 
 def _remember(
-    lease: Lease, ends: int, billing: Billing | None, variables: Variables, cannot_reuse: bool
+    lease: Lease, ends: int, billing: Billing | None, kept: Kept, cannot_reuse: bool
 ) -> Lease:
     """The same lease with other things remembered of it in memory."""
     return Lease(
@@ -356,10 +373,10 @@ def _remember(
         billing,
         lease.hardware,
         lease.uid,
-        variables,
+        kept.variables,
         lease.agent_options,
         lease.client_hostname,
-        lease.events,
+        kept.events,
         lease.host_name,
         cannot_reuse,
     )

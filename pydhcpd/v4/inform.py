@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from pydhcpd.core.command import NO_ADDRESS
 from pydhcpd.core.log import INFO
 from pydhcpd.core.turn import UDP, Reply, Turn
 from pydhcpd.model.host import Host
@@ -56,7 +57,7 @@ def serve_inform(service: Service, client: Client, moment: Moment, turn: Turn) -
         _log_no_authority(service, packet, asked, subnet, turn)
         return
     effective = _execute_scopes(service, client, subnet)
-    hand_over(client.context, turn)
+    hand_over(client.context, NO_ADDRESS, turn)
     if turn.fatal is not None:
         return
     turn.log.append((INFO, loglines.inform(asked, packet.via)))

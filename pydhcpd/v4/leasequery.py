@@ -2,9 +2,9 @@
 
 from typing import Final
 
+from pydhcpd.core.command import NO_ADDRESS
 from pydhcpd.core.log import INFO
 from pydhcpd.core.turn import UDP, Reply, Turn
-from pydhcpd.expression.context import empty_context
 from pydhcpd.lease.lease import ACTIVE, Lease
 from pydhcpd.lease.longchain import LongChain
 from pydhcpd.v4 import message
@@ -14,6 +14,7 @@ from pydhcpd.v4.destination import LOOPBACK, SITE_RELAYED
 from pydhcpd.v4.effective import Effective
 from pydhcpd.v4.identity import server_identifier
 from pydhcpd.v4.order import order_unrequested
+from pydhcpd.v4.outcome import hand_over
 from pydhcpd.v4.packet import Packet, identifier_text
 from pydhcpd.v4.packing import encode_agent, message_room, option_area, pack
 from pydhcpd.v4.reply import option_57
@@ -35,6 +36,7 @@ def serve_leasequery(service: Service, client: Client, moment: Moment, turn: Tur
         return
     effective = _relay_scope(service, client)
     effective.finish(client.context, None)
+    hand_over(client.context, NO_ADDRESS, turn)
     if not effective.parameters.leasequery:
         turn.log.append((INFO, f"{origin}: LEASEQUERY not allowed, query ignored"))
         return
@@ -47,7 +49,7 @@ def serve_leasequery(service: Service, client: Client, moment: Moment, turn: Tur
 def _relay_scope(service: Service, client: Client) -> Effective:
     subnet = service.configuration.find_subnet(client.packet.giaddr)
     scope = service.configuration.scope if subnet is None else subnet.scope
-    return service.scopes.effective(scope, None, client.classes, None, empty_context())
+    return service.scopes.effective(scope, None, client.classes, None, client.context)
 
 
 def _find(service: Service, packet: Packet) -> tuple[str, Lease | None, tuple[Lease, ...]]:

@@ -148,7 +148,7 @@ def _lease_by_uid(
         if is_usable and is_permitted(pool, client, now):
             return lease
         if not packet.ciaddr:
-            service.release(lease, now, turn)
+            service.release(lease, client, now, turn)
     return None
 
 
@@ -170,7 +170,7 @@ def _lease_by_hardware(
         if is_permitted(pool, client, now):
             return lease
         if not packet.ciaddr:
-            service.release(lease, now, turn)
+            service.release(lease, client, now, turn)
     return None
 
 
@@ -215,7 +215,7 @@ def _weigh(
         _log_dynamic_and_static(service, candidates.fixed, network, turn)
     if by_address is not None and not _permits(service, by_address, client, now):
         if by_address.state == ACTIVE and not packet.ciaddr:
-            service.release(by_address, now, turn)
+            service.release(by_address, client, now, turn)
         by_address = None
         service.nak_text = NOT_AVAILABLE
     if is_request and by_address is None and candidates.fixed is None:
@@ -227,7 +227,7 @@ def _weigh(
         if by_uid is not None and by_uid.address != winner:
             _log_duplicate_uid(service, client, network, by_uid, turn)
             if is_request and not packet.ciaddr and by_uid.state == ACTIVE:
-                service.release(by_uid, now, turn)
+                service.release(by_uid, client, now, turn)
     if candidates.fixed is not None:
         fixed = candidates.fixed
         return Lookup(Found(fixed_lease(fixed, packet), None, fixed.host, fixed), True)
@@ -262,7 +262,7 @@ def _settle_two_uid_leases(
         name = service.configuration.shared_networks[network].name
         turn.log.append((ERR, loglines.duplicate_leases(packet.hardware_text, name)))
     if packet.message_type == REQUEST and not packet.ciaddr:
-        service.release(by_uid, now, turn)
+        service.release(by_uid, client, now, turn)
         candidates.by_uid = None
 
 
@@ -287,7 +287,7 @@ def _prefer(
             and by_address.address != candidates.fixed.address
             and not packet.ciaddr
         ):
-            service.release(by_address, now, turn)
+            service.release(by_address, client, now, turn)
         return None
     if by_address is not None:
         return by_address

@@ -22,7 +22,7 @@ SITE_RAW: Final = "dhcp.c:2003"
 def send_nak(service: Service, client: Client, address: int, turn: Turn) -> None:
     """Refuse `address`; always broadcast, so that a client with a wrong address hears it."""
     packet = client.packet
-    identifier = nak_server_identifier(service, client.network, packet.interface)
+    identifier = nak_server_identifier(service, client, turn)
     values = {
         message.MESSAGE_TYPE: bytes((message.NAK,)),
         message.SERVER_IDENTIFIER: address_bytes(identifier),

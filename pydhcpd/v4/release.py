@@ -25,6 +25,6 @@ def serve_release(service: Service, client: Client, moment: Moment, turn: Turn) 
     host = loglines.host_part(lease.client_hostname) if lease is not None else ""
     found = "found" if lease is not None else "not found"
     line = loglines.release(packet.ciaddr, packet.sender(lease), host, packet.via, found)
-    turn.log.append((INFO, line))
     if lease is not None and lease.state == ACTIVE:
-        service.release(lease, moment.seconds, turn)
+        service.release(lease, client, moment.seconds, turn)
+    turn.log.append((INFO, line))

@@ -2,10 +2,12 @@
 
 from typing import Final, final
 
+from pydhcpd.core.log import ERR
 from pydhcpd.core.turn import Turn
 from pydhcpd.expression.binding import Bindings
 from pydhcpd.expression.context import empty_context
 from pydhcpd.lease.change import LeaseChange
+from pydhcpd.lease.event import functions_in
 from pydhcpd.lease.lease import ABANDONED, ACTIVE, Lease
 from pydhcpd.lease.store import LeaseStore
 from pydhcpd.lease.transition import release
@@ -14,6 +16,7 @@ from pydhcpd.v4.billing import Bills
 from pydhcpd.v4.classify import Classifier
 from pydhcpd.v4.client import Client
 from pydhcpd.v4.effective import ScopeFolder
+from pydhcpd.v4.event import run_release
 from pydhcpd.v4.hosts import HostLists
 from pydhcpd.v4.ping import Pings
 
@@ -62,7 +65,7 @@ class Service:
         # The variables that the global scope has set at the start.
         self.variables: Final = Bindings(dict(configuration.variables))
         self.classifier: Final = Classifier(configuration.classes)
-        self.scopes: Final = ScopeFolder()
+        self.scopes: Final = ScopeFolder(configuration.classes)
         self.bills: Final = Bills(store)
         self.pings: Final = Pings()
         self.exceeded_pools: Final[set[int]] = set()
@@ -77,7 +80,7 @@ class Service:
         if before.billing is not after.billing:
             self.bills.moved(before.billing, after.billing)
         if is_recorded:
-            turn.changes.append(LeaseChange(before, after, True))
+            _record(before, after, turn)
 
     def apply_granted(self, before: Lease, after: Lease, is_recorded: bool, turn: Turn) -> None:
         """The same for a lease that is offered or granted."""
@@ -85,11 +88,12 @@ class Service:
         if before.billing is not after.billing:
             self.bills.moved(before.billing, after.billing)
         if is_recorded:
-            turn.changes.append(LeaseChange(before, after, True))
+            _record(before, after, turn)
 
-    def release(self, lease: Lease, now: int, turn: Turn) -> None:
+    def release(self, lease: Lease, client: Client, now: int, turn: Turn) -> None:
         """End a lease early, on request or because its client took another one."""
         if lease.state in (ACTIVE, ABANDONED) and lease.ends > now:
+            run_release(lease, client.context, now, turn)
             self.apply(lease, release(lease, now), True, turn)
 
     def echo_client_id(self, client: Client) -> bool:
@@ -99,3 +103,10 @@ class Service:
             scope = self.configuration.shared_networks[client.network].scope
         effective = self.scopes.effective(scope, None, client.classes, None, client.context)
         return effective.parameters.echo_client_id
+
+
+def _record(before: Lease, after: Lease, turn: Turn) -> None:
+    turn.changes.append(LeaseChange(before, after, True))
+    if after.variables:
+        for name in functions_in(after.variables):
+            turn.log.append((ERR, f"{name}: persistent functions not supported."))

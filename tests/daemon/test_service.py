@@ -9,7 +9,8 @@ import shutil
 import signal
 import socket
 import subprocess
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from tests.daemon.world import (
     PYDHCPD,
     REQUEST,
     STARTED,
+    WAIT_S,
     Running,
     Wire,
     option,
@@ -320,3 +322,69 @@ def test_start_costs_less_than_a_second(net: Wire) -> None:
     # Processor time: the clock on the wall also measures who else is at work.
     spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     assert spent < 1.0
+
+
+EXECUTE = """
+default-lease-time 600; max-lease-time 7200; ping-check off;
+on commit {
+  execute("/bin/sh", "-c", "echo $1 >>$0; while [ ! -e $0.end ]; do sleep 0.05; done; exit 3",
+    "FILE", binary-to-ascii(10, 8, ".", leased-address));
+}
+subnet 10.0.0.0 netmask 255.255.255.0 { range 10.0.0.100 10.0.0.110; }
+"""
+
+
+def test_commands_run_beside_the_service_and_outlive_it(net: Wire) -> None:
+    said = net.folder / "said"
+    net.configuration.write_text(EXECUTE.replace("FILE", str(said)))
+    with net.start("-f") as server:
+        server.expect(STARTED)
+        address = int.from_bytes(net.exchange(DISCOVER)[16:20], "big")
+        # The command does not end before the ACK has come.
+        assert option(net.exchange(REQUEST, address), 53) == bytes((ACK,))
+        (net.folder / "said.end").touch()
+        server.expect("execute: /bin/sh exit status 768")
+        assert said.read_text() == "10.0.0.100\n"
+        (net.folder / "said.end").unlink()
+        assert option(net.exchange(REQUEST, address), 53) == bytes((ACK,))
+        until(lambda: said.read_text() == "10.0.0.100\n10.0.0.100\n")
+        server.signal(signal.SIGTERM)
+        assert server.process.wait(WAIT_S) == 0
+    (child,) = processes_with(str(said))
+    (net.folder / "said.end").touch()
+    until(lambda: not processes_with(str(said)))
+    assert child > 0
+
+
+def test_a_test_of_the_configuration_runs_nothing(net: Wire) -> None:
+    said = net.folder / "said"
+    text = f'execute("/bin/sh", "-c", "touch {said}");\n'
+    net.configuration.write_text(text + CONFIGURATION)
+    net.leases.write_text(
+        "lease 10.0.0.100 {\n  ends 1 2024/01/01 00:00:00;\n  binding state active;\n"
+        f"  next binding state free;\n  on expiry {{ {text} }}\n}}\n"
+    )
+    status, lines = stopped(net, "-t")
+    assert (status, f"would execute: /bin/sh -c touch {said}" in lines) == (0, True)
+    status, lines = stopped(net, "-T")
+    assert status == 0
+    assert lines.count(f"would execute: /bin/sh -c touch {said}") == 2
+    assert not said.exists()
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait for something that happens soon."""
+    deadline = time.monotonic() + WAIT_S
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def processes_with(word: str) -> list[int]:
+    """The processes that have this argument."""
+    found: list[int] = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            if word.encode() in path.read_bytes().split(b"\0"):
+                found.append(int(path.parent.name))
+    return found

@@ -57,7 +57,10 @@ def test_log_statements_of_the_global_scope_are_executed(log: Log, tmp_path: Pat
     path = tmp_path / "dhcpd.conf"
     path.write_text('log(info, "one"); log(error, "two"); execute("/bin/false", "x");')
     configuration = load_configuration(str(path), True, log)
-    said = "one\ntwo\nwould execute: /bin/false x\n"
+    said = (
+        "one\ntwo\nexecute_statement argv[0] = /bin/false\nexecute_statement argv[1] = x\n"
+        "would execute: /bin/false x\n"
+    )
     assert (tmp_path / "stderr").read_text() == said
     assert configuration.commands == ((b"/bin/false", b"x"),)
     path.write_text('log(debug, "three"); log(fatal, "four"); log(info, "five");')

@@ -5,6 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from pydhcpd.expression.context import EventBlock
+from pydhcpd.expression.data import Constant
+from pydhcpd.expression.function import Function
+from pydhcpd.expression.statement import SetVariable
+from pydhcpd.lease.event import Events
 from pydhcpd.lease.lease import ACTIVE, BOOTP, FREE, RESERVED, Billing, Lease
 from pydhcpd.lease.reader import read_leases
 from tests.lease.pools import address, make_configuration, make_pool, make_writer
@@ -110,6 +115,12 @@ def test_hardware_types() -> None:
     assert body(Lease(HOST, hardware=b"\x25\1\2")) == ["  hardware unknown-37 01:02;"]
 
 
+def block(name: str, value: bytes) -> EventBlock:
+    """A block that sets a variable."""
+    text = f'{{\n    set {name} = "{value.decode()}" ;\n  }}'
+    return EventBlock(("expiry",), (SetVariable(name, Constant(value)),), text)
+
+
 def test_a_record_with_everything() -> None:
     lease = Lease(
         HOST,
@@ -131,11 +142,14 @@ def test_a_record_with_everything() -> None:
             ("boo", False),
             ("bin", b"\1\2\0\0\0\1\1"),
             ("count", 7),
+            ("gone", None),
+            ("empty", b""),
+            ("function", Function((), (), 0)),
             ("myvar", b'a"b\\c'),
         ),
         agent_options=((1, b'ci"t'), (2, b"\0\xff"), (9, b"raw")),
         client_hostname=b"pc1",
-        events=('on expiry {\n    set ex = "e" ;\n  }', 'on release {\n    set rel = "r" ;\n  }'),
+        events=Events(None, block("ex", b"e"), block("rel", b"r")),
     )
     assert (
         make_writer().record(lease, NOW)

@@ -170,15 +170,15 @@ def test_abandon(before: str, ends: int, after: str) -> None:
 
 
 def test_expiry() -> None:
-    assert text_of(expire(lease_of(ACTIVE), START + 600)) == EXPIRED
+    assert text_of(expire(lease_of(ACTIVE), START + 600, lease_of(ACTIVE).variables)) == EXPIRED
 
 
 def test_an_address_that_was_only_declined_comes_back() -> None:
     declined = abandon(Lease(lease_of(ACTIVE).address), START + 1000)
     assert text_of(declined) == NEVER_USED_AND_DECLINED
-    assert text_of(expire(declined, START + 1000)) == NEVER_USED_AND_BACK
+    assert text_of(expire(declined, START + 1000, declined.variables)) == NEVER_USED_AND_BACK
 
 
 def test_a_lease_whose_time_is_not_over_does_not_expire() -> None:
     with pytest.raises(AssertionError):
-        expire(lease_of(ACTIVE), START + 599)
+        expire(lease_of(ACTIVE), START + 599, ())

@@ -101,7 +101,7 @@ def test_statements_of_an_inner_scope(statements: str, values: bytes | None) -> 
         f"subnet 10.0.0.0 netmask 255.255.255.0 {{ range 10.0.0.1; {statements} }}"
     )
     (subnet,) = configuration.subnets
-    effective = ScopeFolder().effective(subnet.scope, None, (), None, empty_context())
+    effective = ScopeFolder(()).effective(subnet.scope, None, (), None, empty_context())
     assert effective.dhcp.get(15) == values
 
 
@@ -111,7 +111,7 @@ def test_constant_scopes_are_executed_once() -> None:
         "subnet 10.1.0.0 netmask 255.255.255.0 { option host-name = option host-name; }"
     )
     constant, conditional = (subnet.scope for subnet in configuration.subnets)
-    folder = ScopeFolder()
+    folder = ScopeFolder(())
 
     def is_kept(scope: Scope) -> bool:
         first = folder.effective(scope, None, (), None, empty_context())

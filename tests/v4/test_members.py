@@ -127,7 +127,7 @@ def test_search_by_hardware(seed: int, ciaddr: str, uid: bytes | None) -> None:
         found = search_by_uid(room, client, list(room.store.by_uid(uid)))
         own = found[0]
         for lease in found[1]:
-            service.release(lease, room.now, room.turn)
+            service.release(lease, client, room.now, room.turn)
     members = room.store.by_hardware(HARDWARE)
     assert isinstance(members, LongChain)
     some = list(leases_of_hardware(service, client, 0, room.now, own))
