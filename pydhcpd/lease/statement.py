@@ -6,6 +6,7 @@ the two, and in which words, was observed with dhcpd 4.4.3-P1.
 """
 
 from collections.abc import Callable, Container, Mapping
+from itertools import pairwise
 from typing import Final, final
 
 from pydhcpd.expression.binding import Value
@@ -28,7 +29,7 @@ from pydhcpd.lease.token import STRING, WORD, Damage, Token, Tokens
 from pydhcpd.options.address import HostNames
 from pydhcpd.options.space import OptionSpace
 from pydhcpd.options.value import read_value
-from pydhcpd.options.word import ValueProblem, bare, quoted
+from pydhcpd.options.word import ValueProblem, Word, bare, quoted
 from pydhcpd.wire.hardware import HARDWARE_TYPE_CODES
 from pydhcpd.wire.moment import NEVER
 
@@ -289,10 +290,7 @@ def read_option(draft: Draft, tokens: list[Token]) -> None:
         draft.warnings.append(("agent option expected.", tokens[-1].start))
         return
     name = tokens[3].text.decode("latin-1")
-    words = [
-        quoted(token.text) if token.kind == STRING else bare(token.text.decode("latin-1"))
-        for token in tokens[4:]
-    ]
+    words = [_word(token, token.start > before.end) for before, token in pairwise(tokens[3:])]
     try:
         definition = draft.space.find(name)
         if definition is None:
@@ -308,6 +306,12 @@ def read_option(draft: Draft, tokens: list[Token]) -> None:
         draft.warnings.append(("expecting numeric value.", tokens[-1].start))
     elif value:
         draft.agent_options.append((definition.code, value))
+
+
+def _word(token: Token, is_spaced: bool) -> Word:
+    if token.kind == STRING:
+        return quoted(token.text, is_spaced)
+    return bare(token.text.decode("latin-1"), is_spaced)
 
 
 # What a keyword's statement says; `on` has a block and is the reader's own business.

@@ -63,7 +63,7 @@ def read_address(reader: WordReader, is_single: bool) -> bytes | HostName:
     word = reader.peek()
     if word.kind == "number" and _is_dotted_number(reader):
         return _read_dotted_quad(reader)
-    if is_identifier(word) or word.kind == "number" or word.text == ".":
+    if is_identifier(word) or word.kind == "number":
         name = read_dotted_name(reader)
         return HostName(name, is_single)
     token = STRING_TOKEN if word.kind == "string" else ord(word.text)

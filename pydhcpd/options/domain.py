@@ -22,7 +22,7 @@ Labels = tuple[bytes, ...]
 def read_domain_name(reader: WordReader) -> bytes:
     """Identifiers joined by dots, unquoted, as one uncompressed name."""
     word = reader.peek()
-    if not is_identifier(word) and word.kind != "number" and word.text != ".":
+    if not is_identifier(word) and word.kind != "number":
         raise reader.problem_before("not a valid domain name.")
     labels = split_name(read_dotted_name(reader).encode("latin-1"))
     if labels is None:

@@ -11,6 +11,7 @@ from pydhcpd.options.domain import encode_names, split_name
 from pydhcpd.options.space import DHCP, FQDN, OptionSpace, OptionSpaces
 
 HASH_BUCKETS: Final = 17
+NO_LIMIT: Final = 0xFFFF
 
 # The parts of the client FQDN (RFC 4702) and their place in the flags.
 NO_CLIENT_UPDATE: Final = 1
@@ -38,15 +39,20 @@ def hash_order(codes: Iterable[int]) -> list[int]:
 
 
 def encode_space(space: OptionSpace, values: Values) -> bytes:
-    """The space's own values as code, length, data. A value too long for its length is left out."""
+    """The space's own values as code, length, data. A value too long for its length is left out.
+
+    Spaces of DHCPv6 vendors have no lengths.
+    """
     codes = list(values) if space.is_linked else hash_order(values)
-    longest = (1 << 8 * space.length_width) - 1
+    width = space.length_width
+    longest = (1 << 8 * width) - 1 if width else NO_LIMIT
     wire: list[bytes] = []
     for code in codes:
         value = values[code]
         if value and len(value) <= longest:
             wire.append(code.to_bytes(space.code_width, "big"))
-            wire.append(len(value).to_bytes(space.length_width, "big"))
+            if width:
+                wire.append(len(value).to_bytes(width, "big"))
             wire.append(value)
     return b"".join(wire)
 

@@ -1,4 +1,4 @@
-"""Values from a fixed set: format f (flag) and N (name from a set, one byte wide)."""
+"""Values from a fixed set: format f (flag) and N (name from a set, one or two bytes wide)."""
 
 from typing import Final
 
@@ -33,7 +33,48 @@ SETS: Final[dict[str, dict[str, int]]] = {
         "local7": 23 << 3,
     },
     "prefix_length_modes": {"ignore": 0, "prefer": 1, "exact": 2, "minimum": 3, "maximum": 4},
+    # RFC 8415 section 21.13, RFC 5007
+    "status-codes": {
+        "success": 0,
+        "UnspecFail": 1,
+        "NoAddrsAvail": 2,
+        "NoBinding": 3,
+        "NotOnLink": 4,
+        "UseMulticast": 5,
+        "NoPrefixAvail": 6,
+        "UnknownQueryType": 7,
+        "MalformedQuery": 8,
+        "NotConfigured": 9,
+        "NotAllowed": 10,
+        "QueryTerminated": 11,
+    },
+    # RFC 8415 section 7.3 and its successors
+    "dhcpv6-messages": {
+        "SOLICIT": 1,
+        "ADVERTISE": 2,
+        "REQUEST": 3,
+        "CONFIRM": 4,
+        "RENEW": 5,
+        "REBIND": 6,
+        "REPLY": 7,
+        "RELEASE": 8,
+        "DECLINE": 9,
+        "RECONFIGURE": 10,
+        "INFORMATION-REQUEST": 11,
+        "RELAY-FORW": 12,
+        "RELAY-REPL": 13,
+        "LEASEQUERY": 14,
+        "LEASEQUERY-REPLY": 15,
+        "LEASEQUERY-DONE": 16,
+        "LEASEQUERY-DATA": 17,
+        "RECONFIGURE-REQUEST": 18,
+        "RECONFIGURE-REPLY": 19,
+        "DHCPV4-QUERY": 20,
+        "DHCPV4-RESPONSE": 21,
+    },
 }
+# Sets of more than one byte. Observed: such a value is stored with its low byte first.
+WIDE_SETS: Final[dict[str, int]] = {"status-codes": 2}
 
 
 def read_flag(reader: WordReader) -> bytes:
@@ -62,12 +103,18 @@ def read_member(reader: WordReader, name: str) -> bytes:
     if value is None:
         raise reader.problem("unknown value")
     reader.take()
-    return bytes((value,))
+    return value.to_bytes(member_size(name), "little")
 
 
 def print_member(value: bytes, name: str) -> str:
     """The member's name, or its number if the set doesn't know it."""
-    for member, number in SETS[name].items():
-        if number == value[0]:
+    number = int.from_bytes(value, "little")
+    for member, known in SETS[name].items():
+        if known == number:
             return member
-    return str(value[0])
+    return str(number)
+
+
+def member_size(name: str) -> int:
+    """How many bytes a member of the set takes."""
+    return WIDE_SETS.get(name, 1)

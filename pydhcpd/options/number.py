@@ -9,7 +9,8 @@ from typing import Final
 from pydhcpd.options.word import WordReader, is_numeric
 
 SIZES: Final[dict[str, int]] = {"l": 4, "L": 4, "T": 4, "s": 2, "S": 2, "b": 1, "B": 1}
-SIGNED: Final = frozenset("lsb")
+# Observed: dhcpd shows signed integers of 16 bits as if they were unsigned.
+SIGNED: Final = frozenset("lb")
 INFINITE: Final = 0xFFFFFFFF
 
 # How dhcpd prints a value that is out of range, by base.

@@ -7,6 +7,7 @@ OptionSpaces while it is read. Names are matched in any case.
 from dataclasses import dataclass
 from typing import Final, final
 
+from pydhcpd.options.dhcp6_rows import DHCP6_ROWS, FQDN6, ISC6_ROWS, VSIO_ROWS
 from pydhcpd.options.dhcp_rows import DHCP_ROWS
 from pydhcpd.options.format import parse_format
 from pydhcpd.options.row import Row
@@ -22,6 +23,7 @@ from pydhcpd.options.suboption_rows import (
 from pydhcpd.options.word import ValueProblem
 
 DHCP: Final = "dhcp"
+DHCP6: Final = "dhcp6"
 AGENT: Final = "agent"
 SERVER: Final = "server"
 FQDN: Final = "fqdn"
@@ -40,6 +42,11 @@ SPACE_ROWS: Final[tuple[tuple[str, int, int, int, bool, tuple[Row, ...]], ...]] 
     ("vendor", 4, 1, 0, False, VENDOR_ROWS),
     ("isc", 2, 2, 0, False, ISC_ROWS),
     (SERVER, 1, 1, 0, False, SERVER_ROWS),
+    (DHCP6, 2, 2, 0, False, DHCP6_ROWS),
+    (FQDN6, 1, 1, 0, False, ()),
+    ("vsio", 4, 0, 0, False, VSIO_ROWS),
+    # Observed: nothing tells how long each value is.
+    ("isc6", 4, 0, 0, False, ISC6_ROWS),
 )
 
 

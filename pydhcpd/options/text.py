@@ -47,7 +47,7 @@ def read_key_name(reader: WordReader) -> bytes:
     word = reader.peek()
     if word.kind == "string":
         return reader.take().text.encode("latin-1")
-    if not is_identifier(word) and word.kind != "number" and word.text != ".":
+    if not is_identifier(word) and word.kind != "number":
         raise reader.problem_before("not a valid key name.")
     return read_dotted_name(reader).encode("latin-1")
 
@@ -67,6 +67,11 @@ def print_string(value: bytes) -> str:
 def print_hexadecimal(value: bytes) -> str:
     """Bytes joined by colons, without leading zeros: `0:1:ff`."""
     return ":".join(format(byte, "x") for byte in value)
+
+
+def print_identifier(value: bytes) -> str:
+    """A client identifier in a message: like `print_string`, but with leading zeros."""
+    return print_text(value) if is_printable(value) else value.hex(":")
 
 
 def escape(value: bytes) -> str:

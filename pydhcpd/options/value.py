@@ -21,7 +21,13 @@ from pydhcpd.options.domain import (
     read_domain_list,
     read_domain_name,
 )
-from pydhcpd.options.enumeration import print_flag, print_member, read_flag, read_member
+from pydhcpd.options.enumeration import (
+    member_size,
+    print_flag,
+    print_member,
+    read_flag,
+    read_member,
+)
 from pydhcpd.options.format import Format, Item, parse_format
 from pydhcpd.options.number import SIZES, print_integer, read_integer
 from pydhcpd.options.space import OptionDefinition
@@ -38,7 +44,7 @@ from pydhcpd.options.word import ValueProblem, Word, WordReader
 from pydhcpd.wire.errors import WireError
 
 # The letters of a fixed size; the others take all bytes that are left.
-WIDTHS: Final[dict[str, int]] = {**SIZES, "I": 4, "6": 16, "f": 1, "N": 1, "Z": 0}
+WIDTHS: Final[dict[str, int]] = {**SIZES, "I": 4, "6": 16, "f": 1, "Z": 0}
 # How many bytes the others need at least.
 LEAST_WIDTHS: Final[dict[str, int]] = {"X": 1, "E": 1, "d": 1, "D": 1, "Dc": 1}
 # What dhcpd prints in place of a value that is too short.
@@ -52,12 +58,12 @@ def read_value(definition: OptionDefinition, words: Sequence[Word]) -> bytes | H
     """
     form = parse_format(definition.format)
     reader = WordReader(words)
+    if reader.is_at_end and (not form.items or form.items[0].letter != "Z"):
+        # dhcpd eats the semicolon as if it were the value and misses one behind it.
+        raise ValueProblem("semicolon expected.", reader.count + 1)
     if not form.items:
         # nwip.illegal-1 and its brothers; the reference prints stray bytes in the quotes.
         raise ValueProblem("Bad format '' in parse_option_token.", reader.index - 1)
-    if reader.is_at_end and form.items[0].letter != "Z":
-        # dhcpd eats the semicolon as if it were the value and misses one behind it.
-        raise ValueProblem("semicolon expected.", reader.count + 1)
     parts: list[bytes | HostName] = []
     _read_record(reader, form, parts)
     while form.is_repeated and reader.accept(","):
@@ -103,10 +109,10 @@ def complaint(definition: OptionDefinition, value: bytes) -> str | None:
     least = least_size(form)
     if len(value) < least:
         return f"{definition.name}: expecting at least {least} bytes; got {len(value)}"
-    if items[-1].letter not in WIDTHS:
+    width = _width(items[-1])
+    if width is None:
         return None
     if items[-1].is_repeated:
-        width = WIDTHS[items[-1].letter]
         extra = (len(value) - least) % width if width else 0
     elif form.is_repeated:
         extra = len(value) % least if least else 0
@@ -128,8 +134,14 @@ def least_size(form: Format) -> int:
     """How many bytes a value has at least, repeated items counted once."""
     size = 0
     for item in printed_items(form):
-        size += WIDTHS.get(item.letter, LEAST_WIDTHS.get(item.letter, 0))
+        width = _width(item)
+        size += LEAST_WIDTHS.get(item.letter, 0) if width is None else width
     return size
+
+
+def _width(item: Item) -> int | None:
+    """The size of an item; None if it takes all bytes that are left."""
+    return member_size(item.name) if item.letter == "N" else WIDTHS.get(item.letter)
 
 
 def _read_record(reader: WordReader, form: Format, parts: list[bytes | HostName]) -> None:
@@ -172,7 +184,7 @@ def _read_item(reader: WordReader, item: Item, is_single: bool) -> bytes | HostN
 
 def _print_repeated(items: tuple[Item, ...], value: bytes, at: int) -> str:
     """As many whole records as there are, joined by commas."""
-    size = sum(WIDTHS[item.letter] for item in items)
+    size = sum(_width(item) or 0 for item in items)
     records: list[str] = []
     while size and at + size <= len(value):
         record, at = _print_record(items, value, at)
@@ -184,7 +196,7 @@ def _print_record(items: tuple[Item, ...], value: bytes, at: int) -> tuple[str, 
     """The items of one record with blanks between them, and the offset behind them."""
     text = ""
     for item in items:
-        width = WIDTHS.get(item.letter)
+        width = _width(item)
         if width is None:
             return text + _print_rest(item, value[at:], bool(text)), len(value)
         if text:

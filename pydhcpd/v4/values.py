@@ -114,7 +114,7 @@ def order_values(
     if requested:
         return order_requested(
             requested,
-            message.SUBNET_SELECTION in packet.options,
+            message.SUBNET_SELECTION in values,
             effective.parameters.echo_client_id,
             False,
             adds_netmask,

@@ -91,3 +91,12 @@ def test_client_fqdn() -> None:
     assert encode_fqdn({6: b"a"}).hex() == "000000"
     assert encode_fqdn({8: b"", 1: b"\2"}).hex() == "020000"
     assert encode_fqdn({3: b"\1", 2: b"\1"}).hex() == "050000"
+
+
+def test_vendor_options_of_dhcpv6_have_no_lengths() -> None:
+    # `option isc6.media "m"; option isc6.update-assist 1:2:3; option isc6.4o6-interface "i";`
+    spaces = OptionSpaces()
+    values = {"isc6": {1: b"m", 2: b"\1\2\3", 60000: b"i"}}
+    assert encapsulate(spaces, "isc6", values).hex() == (
+        "000000016d" + "0000ea6069" + "00000002010203"
+    )
