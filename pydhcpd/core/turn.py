@@ -1,4 +1,4 @@
-"""What a core returns for one event: a Turn (replies, lease changes, log lines, pings).
+"""What a core returns for one event: a Turn (replies, lease changes, log lines, questions).
 
 Same event, same moment, same state: same Turn. The daemon carries it out in this order:
 log lines; lease changes to the journal and onto the disk; then each reply with its own lines.
@@ -66,19 +66,21 @@ class Reply:
 
 @final
 class Turn:
-    """All that follows from one event, each list in order. `pings` are addresses to probe.
+    """All that follows from one event, each list in order.
 
-    `commands` are what `execute` statements want run. `fatal` is
-    the text of a `log(fatal, ...)`, which ends the server.
+    `pings` are addresses to probe, `lookups` addresses whose names the resolver is asked for,
+    `commands` what `execute` statements want run. `fatal` is the text of a `log(fatal, ...)`,
+    which ends the server.
     """
 
-    __slots__ = ("changes", "commands", "fatal", "log", "pings", "replies")
+    __slots__ = ("changes", "commands", "fatal", "log", "lookups", "pings", "replies")
 
     def __init__(self) -> None:
         self.log: Final[list[LogLine]] = []
         self.changes: Final[list[LeaseChange]] = []
         self.replies: Final[list[Reply]] = []
         self.pings: Final[list[int]] = []
+        self.lookups: Final[list[int]] = []
         self.commands: Final[list[Command]] = []
         self.fatal: str | None = None
 
@@ -88,6 +90,7 @@ class Turn:
         self.changes.extend(other.changes)
         self.replies.extend(other.replies)
         self.pings.extend(other.pings)
+        self.lookups.extend(other.lookups)
         self.commands.extend(other.commands)
         if self.fatal is None:
             self.fatal = other.fatal

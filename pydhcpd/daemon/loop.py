@@ -10,6 +10,7 @@ import signal
 import time
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Final, Protocol, final
 
 from pydhcpd.core.datagram import Datagram
@@ -25,6 +26,7 @@ from pydhcpd.daemon.icmp_socket import IcmpSocket
 from pydhcpd.daemon.log import Log
 from pydhcpd.daemon.notify import Notify
 from pydhcpd.daemon.packet_socket import PacketSocket
+from pydhcpd.daemon.resolver import Resolver, look_up_name
 from pydhcpd.wire.moment import MICROSECONDS, Moment
 
 # Under overload the sockets must be drained, or REQUESTs are lost among DISCOVERs that nobody
@@ -45,6 +47,9 @@ class Core(Recorder, Protocol):
 
     def echo_replied(self, address: int, moment: Moment) -> Turn:
         """An ICMP echo reply came from the address."""
+
+    def name_found(self, address: int, name: bytes, moment: Moment) -> None:
+        """The resolver's answer to a look-up."""
 
     def next_timer_us(self) -> int | None:
         """When `handle_timer` wants to be called."""
@@ -88,6 +93,7 @@ class Loop:
         self._notify: Final = notify
         self._reload: Final = reload
         self._reader: Final = FrameReader()
+        self._resolver: Final = Resolver(self._name_found, look_up_name)
         self._loop: Final = asyncio.new_event_loop()
         self._first = 0  # which port a batch begins with, so that none starves
         self._timer: asyncio.TimerHandle | None = None
@@ -146,6 +152,14 @@ class Loop:
             turn.add(self._core.echo_replied(sender, moment))
         self._carry_out(turn, moment)
 
+    def _name_found(self, address: int, name: bytes) -> None:
+        """Called in the resolver's thread."""
+        with suppress(RuntimeError):  # the loop ended meanwhile
+            self._loop.call_soon_threadsafe(self._take_name, address, name)
+
+    def _take_name(self, address: int, name: bytes) -> None:
+        self._core.name_found(address, name, _now())
+
     def _take_timer(self) -> None:
         self._timer = None
         self._timer_us = None
@@ -156,6 +170,8 @@ class Loop:
         if not self._delivery.carry_out(self._core, turn, moment) and not self._is_retrying:
             self._is_retrying = True
             self._loop.call_later(RETRY_S, self._retry)
+        for address in turn.lookups:
+            self._resolver.ask(address)
         if turn.commands:
             self._commands.submit(turn.commands)
         if turn.fatal is not None:

@@ -62,6 +62,10 @@ class Server:
         self._dhcp4.echo_replied(address, moment, turn)
         return turn
 
+    def name_found(self, address: int, name: bytes, moment: Moment) -> None:
+        """The resolver's answer to a look-up; an empty name: it has none."""
+        self._dhcp4.name_found(address, name, moment)
+
     def next_timer_us(self) -> int | None:
         """When `handle_timer` wants to be called (microseconds since the epoch), None: never."""
         return self._dhcp4.next_timer_us()

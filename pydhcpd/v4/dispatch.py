@@ -87,6 +87,10 @@ class Dhcp4:
         lease = service.store.lease_of(address)
         abandon_lease(service, lease, "pinged before offer", moment.seconds, turn)
 
+    def name_found(self, address: int, name: bytes, moment: Moment) -> None:
+        """The resolver's answer to a look-up; an empty name: it has none."""
+        self.service.host_names.learn(address, name, moment.seconds)
+
     def next_timer_us(self) -> int | None:
         """When `handle_timer` is due, in microseconds since the epoch."""
         due_us = self.service.pings.next_due_us()

@@ -85,6 +85,7 @@ class Effective:
             is_constant
             and not self.parameters.echo_client_id
             and not self.parameters.use_lease_addr_for_default_route
+            and not self.parameters.get_lease_hostnames
             and RENEWAL_TIME not in self.dhcp
             and REBINDING_TIME not in self.dhcp
         )

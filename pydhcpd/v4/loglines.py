@@ -39,6 +39,11 @@ def host_part(client_hostname: bytes | None) -> str:
     return f"({client_hostname.decode('ascii')}) "
 
 
+def no_host_name(address: int) -> str:
+    """`get-lease-hostnames` without success."""
+    return f"No hostname for {format_ipv4(address)}"
+
+
 def discover(hardware: str, host: str, via: str) -> str:
     return f"DHCPDISCOVER from {hardware} {host}via {via}"
 

@@ -41,6 +41,7 @@ class Parameters:
         "duplicates",
         "echo_client_id",
         "filename",
+        "get_lease_hostnames",
         "ignore_client_uids",
         "infinite_is_reserved",
         "is_open",
@@ -84,6 +85,7 @@ class Parameters:
             and not values.get(14)
         )
         self.one_lease_per_client: Final = _flag(values, 10, False)
+        self.get_lease_hostnames: Final = _flag(values, 11, False)
         self.use_host_decl_names: Final = _flag(values, 12, False)
         self.use_lease_addr_for_default_route: Final = _flag(values, 13, False)
         self.min_secs: Final = _number(values, 14, 0)

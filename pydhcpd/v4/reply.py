@@ -7,9 +7,9 @@ of the ordinary (overload, splitting, NUL termination) is built option by option
 
 from typing import Final
 
-from pydhcpd.core.log import LogLine
+from pydhcpd.core.log import ERR, LogLine
 from pydhcpd.core.turn import Reply, Turn
-from pydhcpd.v4 import message
+from pydhcpd.v4 import loglines, message
 from pydhcpd.v4.agent import agent_value
 from pydhcpd.v4.destination import address_reply
 from pydhcpd.v4.effective import REPLIES_LIMIT, ReplyParts
@@ -63,7 +63,7 @@ def build_reply(
     if effective.is_plain and not packet.is_null_terminating:
         payload = _build_plain(service, packet, granted, flags, identifier, remaining_s)
     if not payload:
-        payload = _build_in_full(service, packet, granted, flags, identifier, remaining_s, turn)
+        payload = _build_in_full(service, packet, granted, flags, identifier, now, turn)
     return address_reply(
         service,
         packet,
@@ -152,14 +152,17 @@ def _build_in_full(
     granted: Granted,
     flags: int,
     identifier: int,
-    remaining_s: int,
+    now: int,
     turn: Turn,
 ) -> bytes:
     """The whole payload, option by option."""
     effective = granted.effective
     parameters = effective.parameters
     agent = agent_value(packet, effective)
+    remaining_s = max(granted.ends - now, 0)
     values = reply_values(service, packet, granted, identifier, remaining_s)
+    if parameters.get_lease_hostnames and message.HOST_NAME not in values:
+        _add_host_name(service, granted.lease.address, values, now, turn)
     codes = order_values(service, packet, effective, values, granted.kind != message.BOOTP)
     if granted.kind == message.BOOTP and not option_57(packet, values):
         room = bootp_room(len(packet.payload))
@@ -187,6 +190,19 @@ def _build_in_full(
         fields,
     )
     return pad(header + option_area(packed, agent, room))
+
+
+def _add_host_name(
+    service: Service, address: int, values: dict[int, bytes], now: int, turn: Turn
+) -> None:
+    """The name that the resolver gave the address; if nobody asked so far, ask."""
+    name = service.host_names.find(address, now)
+    if name:
+        values[message.HOST_NAME] = name
+    elif name is None:
+        turn.lookups.append(address)
+    else:
+        turn.log.append((ERR, loglines.no_host_name(address)))
 
 
 def option_57(packet: Packet, values: dict[int, bytes]) -> int:

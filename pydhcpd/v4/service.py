@@ -17,6 +17,7 @@ from pydhcpd.v4.classify import Classifier
 from pydhcpd.v4.client import Client
 from pydhcpd.v4.effective import ScopeFolder
 from pydhcpd.v4.event import run_release
+from pydhcpd.v4.hostnames import HostNames
 from pydhcpd.v4.hosts import HostLists
 from pydhcpd.v4.ping import Pings
 
@@ -40,6 +41,7 @@ class Service:
         "configuration",
         "exceeded_pools",
         "host_lists",
+        "host_names",
         "nak_text",
         "pings",
         "scopes",
@@ -68,6 +70,7 @@ class Service:
         self.scopes: Final = ScopeFolder(configuration.classes)
         self.bills: Final = Bills(store)
         self.pings: Final = Pings()
+        self.host_names: Final = HostNames()
         self.exceeded_pools: Final[set[int]] = set()
         global_scope = self.scopes.effective(configuration.scope, None, (), None, empty_context())
         self.abandon_lease_time: Final = global_scope.parameters.abandon_lease_time

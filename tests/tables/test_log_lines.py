@@ -34,6 +34,7 @@ LINES = [
         loglines.request(IP, "", HW, "", "eth0"),
         "DHCPREQUEST for <ip><server> from <hw> <host>via <via>",
     ),
+    (loglines.no_host_name(IP), "No hostname for <ip>"),
     (loglines.bootrequest(HW, "eth0"), "BOOTREQUEST from <hw> via <via>"),
     (
         loglines.unknown_segment("DHCPDISCOVER", HW, "eth0"),

@@ -36,6 +36,7 @@ FILTERS = [
 ]
 FLAGS = [
     ("one-lease-per-client", "one_lease_per_client", False),
+    ("get-lease-hostnames", "get_lease_hostnames", False),
     ("use-host-decl-names", "use_host_decl_names", False),
     ("use-lease-addr-for-default-route", "use_lease_addr_for_default_route", False),
     ("always-reply-rfc1048", "always_reply_rfc1048", False),
