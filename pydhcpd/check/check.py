@@ -14,7 +14,12 @@ from pydhcpd.config.ast import ConfigurationFile
 from pydhcpd.config.problem import Problem
 from pydhcpd.resolve.draft import ERR, Message
 from pydhcpd.resolve.resolution import Resolution
-from pydhcpd.resolve.sanity import check_peers, command_lines, setting_lines
+from pydhcpd.resolve.sanity import (
+    check_late_parameters,
+    check_peers,
+    command_lines,
+    setting_lines,
+)
 
 REFUSED: Final = "refused"
 MESSAGE: Final = "message"
@@ -35,9 +40,11 @@ def judge(tree: ConfigurationFile, resolution: Resolution, now: int) -> Verdict:
     fatal = resolution.fatal
     if resolution.configuration is not None:
         messages += command_lines(resolution.configuration)
-        messages += setting_lines(resolution.configuration)
-        peers, fatal = check_peers(resolution.configuration)
-        messages += peers
+        fatal = check_late_parameters(resolution.configuration.parameters)
+        if fatal is None:
+            messages += setting_lines(resolution.configuration)
+            peers, fatal = check_peers(resolution.configuration)
+            messages += peers
     subject = None
     if resolution.configuration is not None and fatal is None:
         subject = Subject(tree, resolution.configuration, now)

@@ -77,7 +77,7 @@ _AFTER_EXPRESSION: Final = {
     "CASE": "colon expected.",
     "ELSIF": "left brace expected.",
     "IF": "left brace expected.",
-    "SWITCH": "expecting left brace.",
+    "SWITCH": "left brace expected.",
 }
 _GROUPS: Final = {
     "ELSIF": "expecting right paren.",
@@ -231,7 +231,7 @@ def _in_definition(stack: Sequence[object]) -> str | None:
         opening -= 1
     if opening < 2 or _terminal(stack[opening]) != "_LPAREN":
         return None
-    if _terminal(stack[opening - 2]) != "DEFINE":
+    if _terminal(stack[opening - 2]) not in ("DEFINE", "SET"):
         return None
     last = _terminal(stack[-1])
     if last == "RPAREN":

@@ -15,7 +15,7 @@ from pydhcpd.config.ast import ConfigurationFile, Mistake, PlainRun, Statement, 
 from pydhcpd.config.diagnosis import diagnose
 from pydhcpd.config.grammar import start_parser
 from pydhcpd.config.lexer import definition_end, next_token, run_end
-from pydhcpd.config.problem import Problem, Refusal, problem_at, problem_before
+from pydhcpd.config.problem import Problem, Refusal, problem_at
 from pydhcpd.config.run import read_run
 from pydhcpd.config.source import Source
 from pydhcpd.config.symbol import FileName, Run, Symbol, Whole
@@ -245,7 +245,7 @@ class _Parse:
         """The problem, and whether the token is a stray one between statements."""
         text = diagnose(self._state.value_stack, token)
         if text is None:
-            return problem_before(token, self._last, "expecting a parameter or declaration"), True
+            return problem_at(token, "expecting a parameter or declaration"), True
         return problem_at(token, text), False
 
     def _skip(self, problem: Problem, is_stray: bool) -> None:

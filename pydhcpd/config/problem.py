@@ -41,16 +41,15 @@ def problem_at(token: Token, text: str) -> Problem:
     return Problem(token.position, token.position.line, text)
 
 
-def problem_before(token: Token, last: Token | None, text: str) -> Problem:
-    """A problem with a token that dhcpd has only looked at; `last` is the one consumed before.
+def problem_before(at: Position, last: Token | None, text: str) -> Problem:
+    """A problem with what dhcpd has only looked at; `last` is the token consumed before.
 
     The end of the file has no line of its own either.
     """
     if last is None:
-        return Problem(token.position, 0, text)
+        return Problem(at, 0, text)
     line = last.position.line
-    place = token if token.position.line == line else last
-    return Problem(place.position, line, text)
+    return Problem(at if at.line == line else last.position, line, text)
 
 
 def _width(text: str) -> int:

@@ -13,22 +13,22 @@ from pydhcpd.resolve.resolution import ERRORS_ENCOUNTERED, resolve_configuration
 from pydhcpd.resolve.sanity import command_lines
 
 
-def load_configuration(path: str, is_test: bool, log: Log) -> Configuration:
+def load_configuration(path: str, family: int, is_test: bool, log: Log) -> Configuration:
     """Read dhcpd.conf and what it includes. A mere test looks no host names up."""
     # All that is made here stays: looking for garbage meanwhile costs a third of the time.
     was_collecting = gc.isenabled()
     gc.disable()
     try:
-        return _load(path, is_test, log)
+        return _load(path, family, is_test, log)
     finally:
         if was_collecting:
             gc.enable()
 
 
-def _load(path: str, is_test: bool, log: Log) -> Configuration:
+def _load(path: str, family: int, is_test: bool, log: Log) -> Configuration:
     tree = parse_configuration(path, read_main_file(path), read_file)
     machine = this_machine(not is_test)
-    resolution = resolve_configuration(tree, None if is_test else look_up, machine)
+    resolution = resolve_configuration(tree, None if is_test else look_up, machine, family)
     log.write(resolution.messages)
     if resolution.configuration is None:
         raise Fatal(resolution.fatal or ERRORS_ENCOUNTERED)

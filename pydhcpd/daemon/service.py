@@ -245,8 +245,8 @@ class Service:
     def _reload(self) -> Server | None:
         """Read configuration and leases again; None, and nothing changes, if that fails."""
         try:
-            configuration = load_configuration(self._configuration_path, False, self._log)
-            settings = read_settings(configuration)
+            configuration = load_configuration(self._configuration_path, 4, False, self._log)
+            settings = read_settings(configuration, 4)
             networks = self._networks_again(configuration)
             now = Moment(time.time_ns() // 1000)
             leases = self._load(configuration, now)

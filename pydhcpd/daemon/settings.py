@@ -26,9 +26,9 @@ DHCP_PORT: Final = 67
 ALL_ONES: Final = 0xFFFFFFFF
 FACILITY_SHIFT: Final = 3
 
-# Codes of the server space
-LEASE_FILE_NAME: Final = 26
-PID_FILE_NAME: Final = 27
+# Codes of the server space; by family, the one that counts first
+LEASE_FILE_NAME: Final = {4: (26,), 6: (54, 26)}
+PID_FILE_NAME: Final = {4: (27,), 6: (55, 27)}
 LOCAL_PORT: Final = 32
 LIMITED_BROADCAST_ADDRESS: Final = 33
 REMOTE_PORT: Final = 34
@@ -109,19 +109,19 @@ def broadcast_address(server: str | None) -> int:
     return ALL_ONES if address is None else address
 
 
-def read_settings(configuration: Configuration) -> Settings:
+def read_settings(configuration: Configuration, family: int) -> Settings:
     """What the global scope said when it was executed at the start."""
     values = configuration.parameters
     facility = values.get(LOG_FACILITY)
     return Settings(
-        leases=_text(values.get(LEASE_FILE_NAME)),
-        pid_file=_text(values.get(PID_FILE_NAME)),
+        leases=_text(values, LEASE_FILE_NAME[family]),
+        pid_file=_text(values, PID_FILE_NAME[family]),
         local_port=_number(values.get(LOCAL_PORT)),
         remote_port=_number(values.get(REMOTE_PORT)),
         local_address=_number(values.get(LOCAL_ADDRESS)),
         broadcast_address=_number(values.get(LIMITED_BROADCAST_ADDRESS)),
         facility=facility[0] >> FACILITY_SHIFT if facility else None,
-        has_fsync=values.get(DONT_USE_FSYNC) != b"\x01",
+        has_fsync=not _flag(values.get(DONT_USE_FSYNC)),
     )
 
 
@@ -136,9 +136,18 @@ def _absolute(path: str) -> str:
         raise Fatal(f"Failed to get realpath for {path}: {error.strerror}") from None
 
 
-def _text(value: bytes | None) -> str | None:
-    return value.decode("latin-1") if value else None
+def _text(values: Mapping[int, bytes | None], codes: tuple[int, ...]) -> str | None:
+    """The first of these texts; one ends at its first NUL, like every text in C."""
+    for code in codes:
+        value = values.get(code)
+        if value:
+            return value.partition(b"\0")[0].decode("latin-1")
+    return None
 
 
 def _number(value: bytes | None) -> int | None:
     return int.from_bytes(value[:4], "big") if value else None
+
+
+def _flag(value: bytes | None) -> bool:
+    return value is not None and value[:1] == b"\x01"

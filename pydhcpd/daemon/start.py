@@ -70,27 +70,33 @@ def _start(
     if arguments.family == 6 and arguments.server is not None:
         raise Fatal(WRONG_FAMILY)
     asked_port = _asked_port(arguments, environment, log)
-    if arguments.family == 6:
+    is_mere_test = arguments.is_test and not arguments.is_leases_test
+    if arguments.family == 6 and not is_mere_test:
         raise Fatal("DHCPv6 is not served yet: use dhcpd for -6.")
     icmp = None if arguments.is_test else _open_icmp(log)
 
     # Slow to import: lark.
     from pydhcpd.daemon.configuration import load_configuration
     from pydhcpd.resolve.resolution import execute_again
-    from pydhcpd.resolve.sanity import check_peers, setting_lines
+    from pydhcpd.resolve.sanity import check_late_parameters, check_peers, setting_lines
 
-    configuration = load_configuration(paths.configuration, arguments.is_test, log)
+    configuration = load_configuration(
+        paths.configuration, arguments.family, arguments.is_test, log
+    )
     # It lives until the end; not even the last collection has to walk through it.
     gc.freeze()
-    settings = read_settings(configuration)
+    settings = read_settings(configuration, arguments.family)
     paths = _say_paths(arguments, paths, settings, log)
+    failure = check_late_parameters(configuration.parameters)
+    if failure is not None:
+        raise Fatal(failure)
     _apply_settings(settings, log)
     log.write(setting_lines(configuration))
     messages, failure = check_peers(configuration)
     log.write(messages)
     if failure is not None:
         raise Fatal(failure)
-    if arguments.is_test and not arguments.is_leases_test:
+    if is_mere_test:
         if arguments.chroot is not None:
             change_root(arguments.chroot)
         raise Finished(0)

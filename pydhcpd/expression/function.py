@@ -30,6 +30,17 @@ class Function(Routine):
 
 
 @final
+class FunctionAsValue(Expression):
+    """`set NAME (PARAMETERS) { ... }`: dhcpd reads it, but it has no value."""
+
+    __slots__ = ()
+
+    def value(self, context: Context) -> Value | None:
+        context.log.append(("error", "evaluate_expression: invalid expression type: 46"))
+        return None
+
+
+@final
 class Call(Expression):
     """`name(argument, ...)`."""
 

@@ -10,7 +10,8 @@ from pydhcpd.model.client_class import ClientClass
 from pydhcpd.model.host import Host
 from pydhcpd.model.key import Key, Zone
 from pydhcpd.model.network import Pool, SharedNetwork, Subnet
-from pydhcpd.model.peer import FailoverPeer
+from pydhcpd.model.network6 import Pool6, Subnet6
+from pydhcpd.model.peer import FailoverPeer, PeerStates
 from pydhcpd.model.scope import Scope
 from pydhcpd.options.space import OptionSpaces
 
@@ -27,6 +28,7 @@ class Configuration:
     `shared_networks` and `pools` are in order of creation and indexed by their `index`.
     `hosts_by_identifier` keeps, per option in reverse order of first use, the hosts by value.
     Lists of hosts under one key are in order of declaration. `groups` are the named ones.
+    `subnets6` and `pools6` are there in DHCPv6 mode only.
     `server_duid` None means one of `server_duid_type`, made of the first interface.
     The global scope is executed once at the start, without a packet: `parameters` are its values
     of the server space by code, `variables` what it set, `commands` what it wants run, the path
@@ -51,6 +53,9 @@ class Configuration:
     server_duid: bytes | None = None
     server_duid_type: int = DUID_LLT
     groups: Mapping[str, Scope] = field(default_factory=dict)
+    peer_states: Mapping[str, PeerStates] = field(default_factory=dict)
+    subnets6: tuple[Subnet6, ...] = ()
+    pools6: tuple[Pool6, ...] = ()
     parameters: Mapping[int, bytes | None] = field(default_factory=dict)
     variables: Mapping[str, Value | None] = field(default_factory=dict)
     commands: tuple[tuple[bytes, ...], ...] = ()

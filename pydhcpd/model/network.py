@@ -6,6 +6,7 @@ The `token` of each is the keyword of its declaration, where it has a text.
 from dataclasses import dataclass, field
 
 from pydhcpd.config.token import Token
+from pydhcpd.model.network6 import Pool6, Subnet6
 from pydhcpd.model.permit import Permit
 from pydhcpd.model.scope import Scope
 
@@ -68,4 +69,6 @@ class SharedNetwork:
     subnets: tuple[Subnet, ...]
     pools: tuple[Pool, ...]
     interfaces: tuple[str, ...]
+    subnets6: tuple[Subnet6, ...] = ()
+    pools6: tuple[Pool6, ...] = ()
     token: Token | None = None

@@ -29,3 +29,20 @@ class FailoverPeer:
     max_balance: int
     auto_partner_down: int
     token: Token | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PeerState:
+    """A failover state by its name in dhcpd.leases(5), and since when (epoch seconds)."""
+
+    name: str
+    since: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PeerStates:
+    """`failover peer NAME state { ... }` in dhcpd.conf; None where it says nothing."""
+
+    own: PeerState | None
+    partner: PeerState | None
+    mclt: int | None

@@ -4,6 +4,7 @@ import struct
 from collections.abc import Sequence
 from typing import Final
 
+from pydhcpd.options.address import print_ipv6_address, read_ipv6_address
 from pydhcpd.options.number import convert_number
 from pydhcpd.options.word import WordReader, is_numeric
 
@@ -71,3 +72,13 @@ def _read_octet_list(text: str) -> bytes:
     if len(text) < 3 * text.count(":") + 2:
         text = ":".join([octet.zfill(2) for octet in text.split(":")]) if text else ""
     return bytes.fromhex(text.replace(":", " "))
+
+
+def read_address6(reader: WordReader) -> int:
+    """An IPv6 address."""
+    return int.from_bytes(read_ipv6_address(reader), "big")
+
+
+def format_ipv6(address: int) -> str:
+    """The address as inet_ntop(3) writes it."""
+    return print_ipv6_address(address.to_bytes(16, "big"))

@@ -64,9 +64,11 @@ def read_obsolete_class(walk: Walk, place: Place, phrase: Phrase) -> None:
     """`vendor-class` and `user-class`: a subclass of the class of that name, keyed by it."""
     name = _read_class_name(phrase)
     client_class = _find_class(walk, phrase, name)
-    body = phrase.expect_body()
     key = name.encode("latin-1")
     subclass = _open_subclass(client_class, key)
+    if phrase.reader.is_at_end and phrase.terminator.kind == ";":
+        return
+    body = phrase.expect_body()
     if subclass.scope is client_class.scope:
         subclass.scope = DraftScope(client_class.scope)
     code = OBSOLETE_FORMS[phrase.keyword.word]

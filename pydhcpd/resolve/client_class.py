@@ -9,11 +9,9 @@ from pydhcpd.resolve.place import Place
 
 
 def read_match(node: ast.Match, draft: Draft, place: Place) -> None:
-    """The test of a class; a subclass has none of its own."""
+    """The test of a class."""
     client_class = place.client_class
-    if client_class is None:
-        what = "spawn" if node.is_spawning else "match"
-        raise Refusal(problem_at(node.token, f"invalid {what} in subclass."))
+    assert client_class is not None, "subclasses have no tests"
     if node.is_test:
         if client_class.match_if is not None:
             text = "A class may only have one 'match if' clause."

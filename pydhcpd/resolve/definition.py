@@ -1,12 +1,16 @@
 """Definitions of options and option spaces (dhcp-options(5) DEFINING NEW OPTIONS)."""
 
+from typing import Final
+
 from pydhcpd.config import ast
 from pydhcpd.config.problem import Refusal, problem_at
 from pydhcpd.options.definition import read_space, read_type
-from pydhcpd.options.number import convert_number
-from pydhcpd.options.space import OptionSpaces
+from pydhcpd.options.space import OptionSpaces, leading_number
 from pydhcpd.options.word import ValueProblem
 from pydhcpd.resolve.phrase import Phrase
+
+# A code is read like C's atoi, and no space has codes of more than four bytes.
+LARGEST_CODE: Final = 0xFFFFFFFF
 
 
 def define_option(node: ast.OptionDefinition, spaces: OptionSpaces) -> None:
@@ -20,7 +24,9 @@ def define_option(node: ast.OptionDefinition, spaces: OptionSpaces) -> None:
         reader = phrase.reader
         if reader.is_at_end or reader.peek().kind != "number":
             raise reader.problem("expecting option code number.")
-        code = int.from_bytes(convert_number(reader, 0, 4), "big")
+        text = reader.take().text
+        code = leading_number(text.removeprefix("-"))
+        code = (-code if text.startswith("-") else code) & LARGEST_CODE
         if not reader.accept("="):
             raise reader.problem('expecting "="')
         if reader.is_at_end and phrase.terminator.kind != ";":

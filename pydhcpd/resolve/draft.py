@@ -15,12 +15,11 @@ from pydhcpd.model.configuration import DUID_LLT
 from pydhcpd.model.host import HostIdentifier
 from pydhcpd.model.key import Key, Zone
 from pydhcpd.model.network import Range
-from pydhcpd.model.peer import FailoverPeer
+from pydhcpd.model.peer import FailoverPeer, PeerStates
 from pydhcpd.model.permit import Permit
 from pydhcpd.options.space import OptionSpaces
 from pydhcpd.resolve.machine import Machine
 from pydhcpd.resolve.rangeset import RangeSet
-from pydhcpd.resolve.subnetindex import SubnetIndex
 
 ERR: Final = 3
 INFO: Final = 6
@@ -58,7 +57,18 @@ class DraftScope:
 class DraftNetwork:
     """A shared network; an implicit one was made for a lone subnet and shares its scope."""
 
-    __slots__ = ("interface", "is_implicit", "name", "peer", "pools", "scope", "subnets", "token")
+    __slots__ = (
+        "interface",
+        "is_implicit",
+        "name",
+        "peer",
+        "pools",
+        "pools6",
+        "scope",
+        "subnets",
+        "subnets6",
+        "token",
+    )
 
     def __init__(self, name: str, scope: DraftScope, is_implicit: bool, token: Token) -> None:
         self.name = name
@@ -67,6 +77,8 @@ class DraftNetwork:
         self.is_implicit: Final = is_implicit
         self.subnets: Final[list[DraftSubnet]] = []
         self.pools: Final[list[DraftPool]] = []
+        self.subnets6: Final[list[DraftSubnet6]] = []
+        self.pools6: Final[list[DraftPool6]] = []
         self.interface: str | None = None
         self.peer: str | None = None
 
@@ -105,12 +117,69 @@ class DraftPool:
 
 
 @final
+class DraftSubnet6:
+    """A subnet6."""
+
+    __slots__ = ("address", "interface", "length", "network", "scope")
+
+    def __init__(self, address: int, length: int, scope: DraftScope, network: DraftNetwork) -> None:
+        self.address: Final = address
+        self.length: Final = length
+        self.scope: Final = scope
+        self.network: Final = network
+        self.interface: str | None = None
+
+
+@final
+class DraftRange6:
+    """Addresses of a subnet6."""
+
+    __slots__ = ("high", "is_temporary", "low", "subnet")
+
+    def __init__(self, subnet: DraftSubnet6, low: int, high: int, is_temporary: bool) -> None:
+        self.subnet: Final = subnet
+        self.low: Final = low
+        self.high: Final = high
+        self.is_temporary: Final = is_temporary
+
+
+@final
+class DraftPrefix6:
+    """Prefixes of one length."""
+
+    __slots__ = ("high", "length", "low", "subnet")
+
+    def __init__(self, subnet: DraftSubnet6 | None, low: int, high: int, length: int) -> None:
+        self.subnet: Final = subnet
+        self.low: Final = low
+        self.high: Final = high
+        self.length: Final = length
+
+
+@final
+class DraftPool6:
+    """A pool6, declared or made for the ranges of a network."""
+
+    __slots__ = ("network", "permits", "prefixes", "prohibits", "ranges", "scope")
+
+    def __init__(self, scope: DraftScope, network: DraftNetwork) -> None:
+        self.scope: Final = scope
+        self.network: Final = network
+        self.ranges: Final[list[DraftRange6]] = []
+        self.prefixes: Final[list[DraftPrefix6]] = []
+        self.permits: Final[list[Permit]] = []
+        self.prohibits: Final[list[Permit]] = []
+
+
+@final
 class DraftHost:
     """A host declaration."""
 
     __slots__ = (
         "client_identifier",
         "fixed_addresses",
+        "fixed_addresses6",
+        "fixed_prefixes6",
         "group_name",
         "group_scope",
         "hardware",
@@ -130,6 +199,8 @@ class DraftHost:
         self.client_identifier: bytes | None = None
         self.identifier: HostIdentifier | None = None
         self.fixed_addresses: tuple[int, ...] | None = None
+        self.fixed_addresses6: tuple[int, ...] | None = None
+        self.fixed_prefixes6: tuple[tuple[int, int], ...] = ()
         self.group_name: str | None = None
         self.group_scope: DraftScope | None = None
         self.is_dynamic = False
@@ -206,30 +277,35 @@ class Draft:
     __slots__ = (
         "classes",
         "db_time_format",
+        "family",
         "groups",
         "hosts",
         "is_host_scope_warned",
         "keys",
+        "last_subnet",
         "lease_id_format",
         "machine",
         "messages",
         "nesting",
         "networks",
         "peer_references",
+        "peer_states",
         "peers",
         "pools",
+        "pools6",
         "problems",
         "ranges",
         "scope",
         "server_duid",
         "server_duid_type",
         "spaces",
-        "subnet_index",
         "subnets",
+        "subnets6",
         "zones",
     )
 
-    def __init__(self, spaces: OptionSpaces, machine: Machine) -> None:
+    def __init__(self, spaces: OptionSpaces, machine: Machine, family: int = 4) -> None:
+        self.family: Final = family
         self.scope: Final = DraftScope(None)
         self.spaces: Final = spaces
         self.machine: Final = machine
@@ -239,13 +315,17 @@ class Draft:
         self.subnets: Final[list[DraftSubnet]] = []
         self.pools: Final[list[DraftPool]] = []
         self.ranges: Final = RangeSet()
-        self.subnet_index: Final = SubnetIndex()
+        # Family, address and length of the mask of the subnet that was declared last.
+        self.last_subnet: tuple[int, int, int] | None = None
+        self.subnets6: Final[list[DraftSubnet6]] = []
+        self.pools6: Final[list[DraftPool6]] = []
         self.classes: Final[dict[str, DraftClass]] = {}
         self.hosts: Final[dict[str, DraftHost | DraftHosts]] = {}
         self.groups: Final[dict[str, DraftScope]] = {}
         self.keys: Final[dict[str, Key]] = {}
         self.zones: Final[dict[str, Zone]] = {}
         self.peers: Final[dict[str, FailoverPeer]] = {}
+        self.peer_states: Final[dict[str, PeerStates]] = {}
         self.peer_references: Final[set[str]] = set()
         self.messages: Final[list[Message]] = []
         self.problems: Final[list[Problem]] = []

@@ -9,7 +9,7 @@ from pydhcpd.config import ast
 from pydhcpd.config.problem import Refusal, problem_at
 from pydhcpd.config.token import Token
 from pydhcpd.expression.control import If, Switch
-from pydhcpd.expression.function import Function
+from pydhcpd.expression.function import Function, FunctionAsValue
 from pydhcpd.expression.node import Expression, Statement
 from pydhcpd.expression.statement import (
     Define,
@@ -107,7 +107,7 @@ def read_evaluation(draft: Draft, node: ast.Evaluation, place: Place) -> None:
 
 
 def read_function(walk: "Walk", node: ast.FunctionDefinition, place: Place) -> None:
-    """`define NAME(PARAMETERS) { ... }`."""
+    """`define NAME(PARAMETERS) { ... }`; with `set` the function is no value (observed)."""
     name = _variable_name(node.name)
     parameters: list[str] = []
     for token in node.parameters:
@@ -120,6 +120,9 @@ def read_function(walk: "Walk", node: ast.FunctionDefinition, place: Place) -> N
     body = _read_body(walk, node.body, place, FUNCTION)
     cost = draft.nesting
     draft.nesting = max(outer_nesting, cost)
+    if node.token.word == "set":
+        place.scope.statements.append(SetVariable(name, FunctionAsValue()))
+        return
     function = Function(tuple(parameters), body, cost)
     place.scope.statements.append(Define(name, function))
 

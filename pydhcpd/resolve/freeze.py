@@ -7,6 +7,7 @@ from pydhcpd.model.client_class import ClientClass, Subclass
 from pydhcpd.model.configuration import Configuration
 from pydhcpd.model.host import Host
 from pydhcpd.model.network import Pool, SharedNetwork, Subnet
+from pydhcpd.model.network6 import Pool6, PrefixRange6, Range6, Subnet6
 from pydhcpd.model.scope import Scope
 from pydhcpd.resolve.draft import (
     Draft,
@@ -15,8 +16,10 @@ from pydhcpd.resolve.draft import (
     DraftHosts,
     DraftNetwork,
     DraftPool,
+    DraftPool6,
     DraftScope,
     DraftSubnet,
+    DraftSubnet6,
 )
 
 HostsByKey = Mapping[bytes, tuple[Host, ...]]
@@ -48,8 +51,16 @@ class Freezer:
             id(subnet): self._subnet(index, networks[id(subnet.network)], subnet)
             for index, subnet in enumerate(draft.subnets)
         }
+        subnets6 = {
+            id(subnet): self._subnet6(index, networks[id(subnet.network)], subnet)
+            for index, subnet in enumerate(draft.subnets6)
+        }
+        pools6 = {
+            id(pool): self._pool6(index, networks[id(pool.network)], pool, subnets6)
+            for index, pool in enumerate(draft.pools6)
+        }
         shared_networks = tuple(
-            self._network(index, network, pools, subnets)
+            self._network(index, network, pools, subnets, pools6, subnets6)
             for index, network in enumerate(draft.networks)
         )
         hosts = self.hosts()
@@ -66,12 +77,15 @@ class Freezer:
             hosts_by_identifier=group_by_identifier(hosts.values()),
             groups={name: self.scope(scope) for name, scope in draft.groups.items()},
             peers=dict(draft.peers),
+            peer_states=dict(draft.peer_states),
             keys=dict(draft.keys),
             zones=dict(draft.zones),
             lease_id_format=draft.lease_id_format,
             db_time_format=draft.db_time_format,
             server_duid=draft.server_duid,
             server_duid_type=draft.server_duid_type,
+            subnets6=tuple(subnets6.values()),
+            pools6=tuple(pools6.values()),
         )
 
     def scope(self, draft: DraftScope) -> Scope:
@@ -114,16 +128,55 @@ class Freezer:
             token=subnet.token,
         )
 
+    def _pool6(
+        self, index: int, network: int, pool: DraftPool6, subnets: dict[int, Subnet6]
+    ) -> Pool6:
+        return Pool6(
+            index=index,
+            network=network,
+            scope=self.scope(pool.scope),
+            ranges=tuple(
+                Range6(subnets[id(one.subnet)].index, one.low, one.high, one.is_temporary)
+                for one in pool.ranges
+            ),
+            prefixes=tuple(
+                PrefixRange6(
+                    subnets[id(one.subnet)].index if one.subnet is not None else None,
+                    one.low,
+                    one.high,
+                    one.length,
+                )
+                for one in pool.prefixes
+            ),
+            permits=tuple(pool.permits),
+            prohibits=tuple(pool.prohibits),
+        )
+
+    def _subnet6(self, index: int, network: int, subnet: DraftSubnet6) -> Subnet6:
+        interface = subnet.interface or subnet.network.interface
+        return Subnet6(
+            index=index,
+            network=network,
+            address=subnet.address,
+            length=subnet.length,
+            scope=self.scope(subnet.scope),
+            is_authoritative=subnet.scope.is_authoritative,
+            interfaces=(interface,) if interface is not None else (),
+        )
+
     def _network(
         self,
         index: int,
         network: DraftNetwork,
         pools: dict[int, Pool],
         subnets: dict[int, Subnet],
+        pools6: dict[int, Pool6],
+        subnets6: dict[int, Subnet6],
     ) -> SharedNetwork:
         interface = network.interface
         if network.is_implicit:
-            interface = network.subnets[0].interface
+            only = network.subnets[0] if network.subnets else network.subnets6[0]
+            interface = only.interface
         return SharedNetwork(
             index=index,
             name=network.name,
@@ -132,6 +185,8 @@ class Freezer:
             subnets=tuple(subnets[id(subnet)] for subnet in network.subnets),
             pools=tuple(pools[id(pool)] for pool in network.pools),
             interfaces=(interface,) if interface is not None else (),
+            subnets6=tuple(subnets6[id(subnet)] for subnet in network.subnets6),
+            pools6=tuple(pools6[id(pool)] for pool in network.pools6),
             token=network.token,
         )
 
@@ -192,6 +247,8 @@ class Freezer:
             fixed_addresses=draft.fixed_addresses or (),
             group_name=draft.group_name,
             is_dynamic=draft.is_dynamic,
+            fixed_addresses6=draft.fixed_addresses6 or (),
+            fixed_prefixes6=draft.fixed_prefixes6,
             token=draft.token,
         )
 
@@ -221,7 +278,7 @@ def group_by_identifier(hosts: Iterable[Host]) -> tuple[tuple[str, int, HostsByK
     options: dict[tuple[str, int], list[tuple[bytes, Host]]] = {}
     for host in hosts:
         identifier = host.identifier
-        if identifier is not None:
+        if identifier is not None and identifier.relay is None:
             pairs = options.setdefault((identifier.space, identifier.code), [])
             pairs.append((identifier.value, host))
     return tuple((space, code, _group(pairs)) for (space, code), pairs in reversed(options.items()))

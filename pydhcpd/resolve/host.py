@@ -6,16 +6,17 @@ from pydhcpd.config.problem import Refusal, problem_at
 from pydhcpd.expression.data import Constant
 from pydhcpd.expression.statement import SetOption
 from pydhcpd.model.host import HostIdentifier
-from pydhcpd.options.address import HostNames, read_dotted_name, read_ipv6_address
-from pydhcpd.options.space import DHCP, OptionDefinition
-from pydhcpd.options.text import print_string
+from pydhcpd.options.address import HostNames, read_dotted_name
+from pydhcpd.options.space import DHCP, OptionDefinition, leading_number
+from pydhcpd.options.text import print_identifier
 from pydhcpd.options.value import read_value
 from pydhcpd.options.word import ValueProblem, is_identifier, is_numeric
-from pydhcpd.resolve.address import read_octets
+from pydhcpd.resolve.address import read_address6, read_octets
 from pydhcpd.resolve.draft import ERR, Draft, DraftHost
-from pydhcpd.resolve.option import read_written_value
+from pydhcpd.resolve.network6 import read_prefix
+from pydhcpd.resolve.option import complain_about_end, read_written_value
 from pydhcpd.resolve.phrase import Phrase
-from pydhcpd.resolve.place import GROUP, HOST, SHARED_NETWORK, SUBNET, Place
+from pydhcpd.resolve.place import GROUP, HOST, NETWORKS, Place
 from pydhcpd.resolve.walk import Walk
 from pydhcpd.wire.hardware import HARDWARE_TYPE_CODES
 
@@ -50,7 +51,7 @@ def read_host(walk: Walk, place: Place, phrase: Phrase) -> None:
 
 def warn_of_scope(draft: Draft, place: Place) -> None:
     """Say once that hosts are global, at the first one in a network."""
-    if not draft.is_host_scope_warned and place.kind in (SUBNET, SHARED_NETWORK):
+    if not draft.is_host_scope_warned and place.kind in NETWORKS:
         draft.is_host_scope_warned = True
         draft.log(
             ERR,
@@ -61,8 +62,6 @@ def warn_of_scope(draft: Draft, place: Place) -> None:
 
 def read_hardware(walk: Walk, place: Place, phrase: Phrase) -> None:
     """`hardware TYPE ADDRESS;`."""
-    host = place.host
-    assert host is not None, "the row allows nothing else"
     reader = phrase.reader
     word = phrase.next_word()
     if word in HARDWARE_TYPE_CODES:
@@ -76,6 +75,7 @@ def read_hardware(walk: Walk, place: Place, phrase: Phrase) -> None:
     if len(address) > HARDWARE_SIZE_LIMIT:
         raise ValueProblem("hardware address too long", reader.index - 1)
     phrase.expect_semicolon("expecting semicolon.")
+    host = _expect_host(place, phrase, "hardware address parameter not allowed here.")
     if host.hardware is not None:
         text = f"Host {host.name} hardware address already configured."
         raise ValueProblem(text, reader.count)
@@ -84,14 +84,10 @@ def read_hardware(walk: Walk, place: Place, phrase: Phrase) -> None:
 
 def read_fixed_address(walk: Walk, place: Place, phrase: Phrase) -> None:
     """`fixed-address ADDRESS-OR-NAME, ...;`."""
-    host = place.host
-    assert host is not None, "the row allows nothing else"
     if phrase.reader.is_at_end:
         raise ValueProblem("; (59): expecting IP address or hostname", 0)
     value = read_written_value(ADDRESSES, phrase, walk.draft, walk.look_up)
-    if host.fixed_addresses is not None:
-        text = "Only one fixed address declaration per host."
-        raise ValueProblem(text, phrase.reader.count)
+    host = _take_addresses(place, phrase)
     octets = value or b""
     host.fixed_addresses = tuple(
         int.from_bytes(octets[at : at + 4], "big") for at in range(0, len(octets), 4)
@@ -111,20 +107,23 @@ def read_uid(walk: Walk, place: Place, phrase: Phrase) -> None:
     if phrase.terminator.kind != ";":
         raise ValueProblem("semicolon expected.", reader.count)
     if host.client_identifier is not None:
-        shown = _padded(host.client_identifier)
+        shown = print_identifier(host.client_identifier)
         text = f"Host '{host.name}' already has a uid '{shown}'"
         raise ValueProblem(text, reader.count)
     host.client_identifier = value
 
 
 def read_host_identifier(walk: Walk, place: Place, phrase: Phrase) -> None:
-    """`host-identifier option NAME VALUE;`."""
+    """`host-identifier option NAME VALUE;`, `host-identifier v6relopt N NAME VALUE;`."""
     host = place.host
     assert host is not None, "the row allows nothing else"
     reader = phrase.reader
-    if phrase.next_word() == "v6relopt":
-        raise reader.problem("v6relopt: not supported by this version of pydhcpd.")
-    if not phrase.accept("option"):
+    relay: int | None = None
+    if phrase.accept("v6relopt"):
+        if reader.is_at_end or reader.peek().kind != "number":
+            raise reader.problem("host-identifier v6relopt must have a number")
+        relay = leading_number(reader.take().text)
+    elif not phrase.accept("option"):
         raise reader.problem("host-identifier must be an option or v6relopt")
     if reader.is_at_end or not is_identifier(reader.peek()):
         raise reader.problem("expecting identifier after option keyword.")
@@ -139,12 +138,14 @@ def read_host_identifier(walk: Walk, place: Place, phrase: Phrase) -> None:
     definition = space.find(name)
     if definition is None:
         raise ValueProblem(f"unknown option {space.name}.{name}", reader.index - 1)
+    if reader.is_at_end:
+        complain_about_end(definition, phrase)
     rest = Phrase(phrase.keyword, phrase.tokens[reader.index :], phrase.end, phrase.body)
     value = read_written_value(definition, rest, walk.draft, walk.look_up)
     if host.identifier is not None:
         raise ValueProblem("only one host-identifier allowed per host", reader.count)
     if value is not None:
-        host.identifier = HostIdentifier(definition.space, definition.code, value)
+        host.identifier = HostIdentifier(definition.space, definition.code, value, relay)
 
 
 def read_group(walk: Walk, place: Place, phrase: Phrase) -> None:
@@ -171,20 +172,24 @@ def read_group(walk: Walk, place: Place, phrase: Phrase) -> None:
         walk.draft.groups[name] = inside.scope
 
 
-def read_ipv6_host_value(walk: Walk, place: Place, phrase: Phrase) -> None:
-    """`fixed-address6` and `fixed-prefix6`: no DHCPv4 client is told of them."""
+def read_fixed_address6(walk: Walk, place: Place, phrase: Phrase) -> None:
+    """`fixed-address6 ADDRESS, ...;`."""
     reader = phrase.reader
-    while True:
-        read_ipv6_address(reader)
-        if phrase.keyword.word == "fixed-prefix6":
-            if not reader.accept("/"):
-                raise reader.problem("expecting '/'")
-            if reader.is_at_end or not is_numeric(reader.peek()):
-                raise reader.problem("expecting number")
-            reader.take()
-        if not reader.accept(","):
-            break
+    addresses = [read_address6(reader)]
+    while reader.accept(","):
+        addresses.append(read_address6(reader))
     phrase.expect_semicolon()
+    host = _take_addresses(place, phrase)
+    host.fixed_addresses6 = tuple(addresses)
+
+
+def read_fixed_prefix6(walk: Walk, place: Place, phrase: Phrase) -> None:
+    """`fixed-prefix6 NET/BITS;`, as often as one likes."""
+    host = place.host
+    assert host is not None, "the row allows nothing else"
+    prefix = read_prefix(phrase)
+    phrase.expect_semicolon()
+    host.fixed_prefixes6 += (prefix,)
 
 
 def read_mark(walk: Walk, place: Place, phrase: Phrase) -> None:
@@ -195,6 +200,22 @@ def read_mark(walk: Walk, place: Place, phrase: Phrase) -> None:
             place.host.is_deleted = True
         else:
             place.host.is_dynamic = True
+
+
+def _take_addresses(place: Place, phrase: Phrase) -> DraftHost:
+    """The host that fixed addresses belong to, which has none so far."""
+    host = _expect_host(place, phrase, "fixed-address parameter not allowed here.")
+    if host.fixed_addresses is not None or host.fixed_addresses6 is not None:
+        text = "Only one fixed address declaration per host."
+        raise ValueProblem(text, phrase.reader.count)
+    return host
+
+
+def _expect_host(place: Place, phrase: Phrase, misplaced: str) -> DraftHost:
+    """The host around; dhcpd looks for it when it has read the whole statement."""
+    if place.kind != HOST or place.host is None:
+        raise ValueProblem(misplaced, phrase.reader.count)
+    return place.host
 
 
 def _take_client_identifier(draft: Draft, host: DraftHost) -> None:
@@ -213,10 +234,6 @@ def _take_client_identifier(draft: Draft, host: DraftHost) -> None:
     draft.log(
         ERR,
         f"Warning, host declaration '{host.name}' already has uid "
-        f"'{print_string(host.client_identifier)}', ignoring dhcp-client-identifier "
-        f"'{print_string(value)}'",
+        f"'{print_identifier(host.client_identifier)}', ignoring dhcp-client-identifier "
+        f"'{print_identifier(value)}'",
     )
-
-
-def _padded(value: bytes) -> str:
-    return value.hex(":")

@@ -135,14 +135,26 @@ def _read_secret(phrase: Phrase) -> bytes:
     for character in text:
         if character not in BASE64:
             raise ValueProblem(f"invalid base64 character {ord(character)}.", index)
-    plain, padding, rest = text.partition("=")
+    plain, _, rest = text.partition("=")
     rest = rest.lstrip("=")
     if rest:
         raise ValueProblem(f"stuff after base64 '=' terminator: {rest}.", index)
-    left_over = len(plain) * 6 % 8
-    if (left_over and not padding) or len(plain) % 4 == 1:
+    missing = -len(plain) % 4
+    padding_count = len(text) - len(plain)
+    left_over = _left_over_bits(plain)
+    # Observed: padding that is missing is forgiven where it stands for zeros.
+    if left_over and padding_count != missing:
         raise ValueProblem(f"partial base64 value left over: {left_over}.", index)
-    return b64decode(plain + "=" * (-len(plain) % 4))
+    octets = b64decode(plain + "A" * missing)
+    return octets[: len(octets) - missing]
+
+
+def _left_over_bits(plain: str) -> int:
+    """The bits behind the last whole octet, as a number."""
+    if not plain:
+        return 0
+    last = b64decode(f"AAA{plain[-1]}")[2]
+    return last & (1 << len(plain) * 6 % 8) - 1
 
 
 def _may_be_base64(word: Word) -> bool:

@@ -8,7 +8,7 @@ from pydhcpd.model.network import Range
 from pydhcpd.model.permit import ALL_CLIENTS, DYNAMIC_BOOTP_CLIENTS, Permit
 from pydhcpd.options.address import read_dotted_name
 from pydhcpd.options.word import ValueProblem, is_identifier
-from pydhcpd.resolve.address import read_quad
+from pydhcpd.resolve.address import format_ipv6, read_quad
 from pydhcpd.resolve.draft import (
     ERR,
     Draft,
@@ -16,10 +16,11 @@ from pydhcpd.resolve.draft import (
     DraftPool,
     DraftScope,
     DraftSubnet,
+    DraftSubnet6,
     FatalError,
 )
 from pydhcpd.resolve.phrase import Phrase
-from pydhcpd.resolve.place import POOL, SHARED_NETWORK, SUBNET, Place
+from pydhcpd.resolve.place import POOL, SHARED_NETWORK, SUBNET, SUBNET6, Place
 from pydhcpd.resolve.walk import Walk
 from pydhcpd.wire.address import format_ipv4
 
@@ -46,7 +47,7 @@ def read_subnet(walk: Walk, place: Place, phrase: Phrase) -> None:
     else:
         network = DraftNetwork(_subnet_text(address, mask), inside.scope, True, phrase.keyword)
     subnet = DraftSubnet(address, mask, inside.scope, network, phrase.keyword)
-    _warn_of_overlaps(walk.draft, subnet)
+    check_overlap(walk.draft, phrase.keyword, 4, address, _mask_length(mask))
     walk.draft.subnets.append(subnet)
     network.subnets.append(subnet)
     walk.read_body(body, inside.of_subnet(subnet))
@@ -71,7 +72,7 @@ def read_shared_network(walk: Walk, place: Place, phrase: Phrase) -> None:
     network = DraftNetwork(name, inside.scope, False, phrase.keyword)
     before = walk.problem_count
     walk.read_body(body, inside.of_network(network))
-    if network.subnets:
+    if network.subnets or network.subnets6:
         walk.draft.networks.append(network)
     elif walk.problem_count == before:
         raise Refusal(problem_at(body.close, "empty shared-network decl"))
@@ -81,12 +82,11 @@ def read_interface(walk: Walk, place: Place, phrase: Phrase) -> None:
     """`interface NAME;`: ties a network to an interface."""
     reader = phrase.reader
     word = reader.peek()
-    if reader.is_at_end or not (word.kind == "string" or is_identifier(word)):
+    if reader.is_at_end or word.kind == "punctuation":
         raise ValueProblem("semicolon expected.", reader.index + reader.is_at_end)
     name = reader.take().text
     phrase.expect_semicolon()
-    owner = place.subnet if place.kind == SUBNET else place.network
-    assert owner is not None, "the row allows nothing else"
+    owner = _owner(place)
     if owner.interface is not None:
         text = "A subnet or shared network can't be connected to two interfaces."
         raise ValueProblem(text, reader.count)
@@ -104,7 +104,7 @@ def read_range(walk: Walk, place: Place, phrase: Phrase) -> None:
     network = place.network
     assert network is not None, "the row allows nothing else"
     if place.kind == POOL:
-        subnet = _find_subnet(network, low)
+        subnet = place.subnet or _find_subnet(network, low)
         pool = place.pool
         assert pool is not None, "a pool body has its pool"
         if subnet is None:
@@ -114,7 +114,9 @@ def read_range(walk: Walk, place: Place, phrase: Phrase) -> None:
             walk.draft.log(ERR, hint)
             return
     else:
-        assert place.subnet is not None, "a subnet body has its subnet"
+        if place.subnet is None:
+            # In a subnet6 dhcpd ends with an internal error.
+            phrase.refuse("range declaration not allowed here.")
         subnet = place.subnet
         pool = _implicit_pool(walk.draft, network, is_bootp, phrase.keyword)
     for address in (low, high):
@@ -155,19 +157,41 @@ def _find_subnet(network: DraftNetwork, address: int) -> DraftSubnet | None:
     return None
 
 
-def _warn_of_overlaps(draft: Draft, subnet: DraftSubnet) -> None:
-    """The subnets inside this one in order of declaration, then the narrowest around it."""
-    inside, around = draft.subnet_index.overlaps(subnet.address, subnet.mask)
-    own = _subnet_text(subnet.address, subnet.mask)
-    for address, mask in inside:
-        other = _subnet_text(address, mask)
-        draft.log(ERR, f"Warning: subnet {own} overlaps subnet {other}")
-    if around is not None:
-        draft.log(ERR, f"Warning: subnet {own} overlaps subnet {_subnet_text(*around)}")
-    draft.subnet_index.add(subnet.address, subnet.mask)
+def check_overlap(draft: Draft, keyword: Token, family: int, address: int, length: int) -> None:
+    """Compare a subnet with the one declared just before it, the only one that dhcpd looks at."""
+    before, draft.last_subnet = draft.last_subnet, (family, address, length)
+    if before is None:
+        return
+    if before[0] != family:
+        # dhcpd ends with an internal error here.
+        raise Refusal(problem_at(keyword, "subnets of DHCPv4 and DHCPv6 in one configuration"))
+    unused = (32 if family == 4 else 128) - min(length, before[2])
+    if address >> unused == before[1] >> unused:
+        first, second = _net_text(family, address, length), _net_text(*before)
+        draft.log(ERR, f"Warning: subnet {first} overlaps subnet {second}")
+
+
+def _owner(place: Place) -> DraftNetwork | DraftSubnet | DraftSubnet6:
+    """What an interface is tied to."""
+    if place.kind == SUBNET6:
+        assert place.subnet6 is not None, "a subnet6 body has its subnet"
+        return place.subnet6
+    owner = place.subnet if place.kind == SUBNET else place.network
+    assert owner is not None, "the row allows nothing else"
+    return owner
+
+
+def _net_text(family: int, address: int, length: int) -> str:
+    if family == 4:
+        return f"{format_ipv4(address)}/{length}"
+    # dhcpd counts no further than the first 32 bits.
+    return f"{format_ipv6(address)}/{min(length, 32)}"
 
 
 def _subnet_text(address: int, mask: int) -> str:
+    return f"{format_ipv4(address)}/{_mask_length(mask)}"
+
+
+def _mask_length(mask: int) -> int:
     # dhcpd looks for the last one of the mask, contiguous or not.
-    length = 32 - ((mask & -mask).bit_length() - 1) if mask else 0
-    return f"{format_ipv4(address)}/{length}"
+    return 32 - ((mask & -mask).bit_length() - 1) if mask else 0

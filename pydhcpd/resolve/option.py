@@ -44,6 +44,8 @@ FLAG_NAMES: Final[dict[str, str]] = {
 }
 FLAG_VALUES: Final[dict[str, bytes]] = {"deny": b"\0", "allow": b"\1", "ignore": b"\2"}
 SERVER_IDENTIFIER: Final = 54
+OCTAL_DIGITS: Final = frozenset("01234567")
+LARGEST_ADDRESS: Final = 0xFFFFFFFF
 COMPRESSED_NAMES: Final = "Dc"
 # What is said when there is no value behind "=", and whether the verb is `option`.
 ASSIGNED: Final[dict[bool, str]] = {
@@ -139,7 +141,7 @@ def read_written_value(
     """The wire form of the words; None when a host name in it has no address."""
     try:
         if not phrase.tokens and phrase.terminator.kind != ";":
-            _complain_about_end(definition, phrase)
+            complain_about_end(definition, phrase)
         value = read_value(definition, phrase.reader.words)
         if phrase.terminator.kind != ";":
             raise ValueProblem("semicolon expected.", len(phrase.tokens))
@@ -150,17 +152,32 @@ def read_written_value(
 
 def resolve_names(value: HostNames, draft: Draft, look_up: LookUp | None) -> bytes | None:
     """A value with its host names looked up; unknown ones are logged."""
-    if look_up is None:
-        return None
     addresses: dict[str, bytes] = {}
     for name in value.names():
+        number = _number_of(name)
+        if number is not None:
+            addresses[name] = number
+            continue
+        if look_up is None:
+            return None
         addresses[name] = look_up(name)
         if not addresses[name]:
             draft.log(ERR, f"{name}: host unknown.")
     return value.resolved(addresses)
 
 
-def _complain_about_end(definition: OptionDefinition, phrase: Phrase) -> None:
+def _number_of(name: str) -> bytes | None:
+    """The address that a number alone stands for in inet_aton(3): decimal, octal after a 0."""
+    if not (name.isascii() and name.isdigit()):
+        return None
+    base = 8 if name.startswith("0") else 10
+    if base == 8 and not set(name) <= OCTAL_DIGITS:
+        return None
+    number = int(name, base)
+    return number.to_bytes(4, "big") if number <= LARGEST_ADDRESS else None
+
+
+def complain_about_end(definition: OptionDefinition, phrase: Phrase) -> None:
     """A missing value before something else than ";": the reader says what it wanted there."""
     try:
         read_value(definition, [_STRANGER])
@@ -168,7 +185,7 @@ def _complain_about_end(definition: OptionDefinition, phrase: Phrase) -> None:
         text = error.text
         if text.startswith("} (125)"):
             text = "; (59)" + text.removeprefix("} (125)")
-        raise ValueProblem(text, 0) from None
+        raise ValueProblem(text, phrase.reader.index) from None
 
 
 def _find_written_option(

@@ -12,6 +12,7 @@ from pydhcpd.options.space import leading_number
 from pydhcpd.options.word import ValueProblem, is_identifier
 from pydhcpd.resolve.address import read_octets
 from pydhcpd.resolve.draft import ERR
+from pydhcpd.resolve.peerstate import read_peer_state
 from pydhcpd.resolve.phrase import Phrase
 from pydhcpd.resolve.place import GLOBAL, POOL, SHARED_NETWORK, Place
 from pydhcpd.resolve.walk import Walk
@@ -124,46 +125,60 @@ PARTNER_SETTINGS: Final = frozenset(
 def read_failover(walk: Walk, place: Place, phrase: Phrase) -> None:
     """`failover peer NAME { ... }`, or `failover peer "NAME";` where a pool has a partner."""
     reader = phrase.reader
+    if place.kind not in (GLOBAL, SHARED_NETWORK, POOL):
+        text = "failover peers may only be defined in shared-network"
+        walk.report(walk.problem_before(phrase.keyword, text))
+        walk.draft.log(ERR, "declarations and the outer scope.")
+        return
     if not phrase.accept("peer"):
-        raise reader.problem('expecting "peer"')
+        raise reader.problem("expecting 'peer'." if place.kind == POOL else 'expecting "peer"')
     word = reader.peek()
     if place.kind == POOL and (reader.is_at_end or word.kind != "string"):
         raise reader.problem("expecting string.")
     if reader.is_at_end or not (word.kind == "string" or is_identifier(word)):
         raise reader.problem("expecting failover peer name.")
     name = reader.take().text
-    if phrase.next_word() == "state":
-        if name not in walk.draft.peers:
-            text = f"state declaration for unknown failover peer {name}"
-            raise reader.problem(text)
-        return
-    if phrase.body is None or place.kind == POOL:
-        _refer(walk, place, phrase, name)
+    if place.kind == POOL:
+        _refer_in_pool(walk, place, phrase, name)
+    elif phrase.accept("state"):
+        read_peer_state(walk, phrase, name)
+    elif phrase.body is None:
+        _refer_in_network(walk, place, phrase, name)
     else:
-        _declare(walk, place, phrase, name)
+        _declare(walk, phrase, name)
 
 
-def _refer(walk: Walk, place: Place, phrase: Phrase, name: str) -> None:
+def read_no(walk: Walk, place: Place, phrase: Phrase) -> None:
+    """`no failover peer` in a pool. Observed: no semicolon may stand behind it."""
+    if not (phrase.accept("failover") and phrase.accept("peer")):
+        raise ValueProblem('expecting "failover peer".', 0)
+    if not phrase.reader.is_at_end or phrase.terminator.kind == ";":
+        phrase.refuse("expecting a parameter or declaration")
+    if place.pool is not None:
+        place.pool.peer = None
+
+
+def _refer_in_pool(walk: Walk, place: Place, phrase: Phrase, name: str) -> None:
+    if name not in walk.draft.peers:
+        raise ValueProblem(f"failover peer {name}: not found", phrase.reader.index - 1)
     phrase.expect_semicolon()
-    if place.kind not in (POOL, SHARED_NETWORK):
+    if place.pool is not None:
+        place.pool.peer = name
+        walk.draft.peer_references.add(name)
+
+
+def _refer_in_network(walk: Walk, place: Place, phrase: Phrase, name: str) -> None:
+    phrase.expect_semicolon()
+    if place.kind != SHARED_NETWORK or place.network is None:
         text = "failover peer reference not in shared-network declaration"
         raise ValueProblem(text, phrase.reader.count)
     if name not in walk.draft.peers:
-        raise ValueProblem(f"failover peer {name}: not found", phrase.reader.count)
-    if place.pool is not None and place.kind == POOL:
-        place.pool.peer = name
-        walk.draft.peer_references.add(name)
-    elif place.network is not None:
-        place.network.peer = name
+        raise ValueProblem(f"reference to unknown failover peer {name}", phrase.reader.count)
+    place.network.peer = name
 
 
-def _declare(walk: Walk, place: Place, phrase: Phrase, name: str) -> None:
+def _declare(walk: Walk, phrase: Phrase, name: str) -> None:
     body = phrase.expect_body()
-    if place.kind not in (GLOBAL, SHARED_NETWORK):
-        text = "failover peers may only be defined in shared-network"
-        walk.report(problem_at(phrase.keyword, text))
-        walk.draft.log(ERR, "declarations and the outer scope.")
-        return
     if name in walk.draft.peers:
         text = f"redeclaration of failover peer {name}"
         raise ValueProblem(text, phrase.reader.index - 1)

@@ -8,15 +8,19 @@ from pydhcpd.resolve.draft import (
     DraftHost,
     DraftNetwork,
     DraftPool,
+    DraftPool6,
     DraftScope,
     DraftSubclass,
     DraftSubnet,
+    DraftSubnet6,
 )
 
 GLOBAL: Final = "global"
 SHARED_NETWORK: Final = "shared-network"
 SUBNET: Final = "subnet"
+SUBNET6: Final = "subnet6"
 POOL: Final = "pool"
+POOL6: Final = "pool6"
 GROUP: Final = "group"
 HOST: Final = "host"
 CLASS: Final = "class"
@@ -25,7 +29,10 @@ FUNCTION: Final = "function"  # the body of define
 SWITCH: Final = "switch"
 EXECUTABLES: Final = frozenset((EXECUTABLE, FUNCTION, SWITCH))
 
-DECLARATIONS: Final = frozenset((GLOBAL, SHARED_NETWORK, SUBNET, POOL, GROUP, HOST, CLASS))
+DECLARATIONS: Final = frozenset(
+    (GLOBAL, SHARED_NETWORK, SUBNET, SUBNET6, POOL, POOL6, GROUP, HOST, CLASS)
+)
+NETWORKS: Final = frozenset((SHARED_NETWORK, SUBNET, SUBNET6))
 EVERYWHERE: Final = DECLARATIONS | EXECUTABLES
 
 
@@ -41,6 +48,8 @@ class Place:
     host: DraftHost | None = None
     client_class: DraftClass | None = None
     subclass: DraftSubclass | None = None
+    subnet6: DraftSubnet6 | None = None
+    pool6: DraftPool6 | None = None
     depth: int = 0
 
     @property
@@ -59,6 +68,8 @@ class Place:
             self.host,
             self.client_class,
             self.subclass,
+            self.subnet6,
+            self.pool6,
             self.depth + 1,
         )
 
@@ -72,11 +83,19 @@ class Place:
 
     def of_subnet(self, subnet: DraftSubnet) -> "Place":
         """This body, the body of a subnet."""
-        return replace(self, network=subnet.network, subnet=subnet)
+        return replace(self, network=subnet.network, subnet=subnet, subnet6=None, pool6=None)
+
+    def of_subnet6(self, subnet: DraftSubnet6) -> "Place":
+        """This body, the body of a subnet6."""
+        return replace(self, network=subnet.network, subnet=None, subnet6=subnet, pool6=None)
 
     def of_pool(self, pool: DraftPool) -> "Place":
         """This body, the body of a pool."""
         return replace(self, pool=pool)
+
+    def of_pool6(self, pool: DraftPool6) -> "Place":
+        """This body, the body of a pool6."""
+        return replace(self, pool6=pool)
 
     def of_class(self, client_class: DraftClass) -> "Place":
         """The body of a class, whose scope stays the one of its first body."""

@@ -1,7 +1,6 @@
 """Pools and their access lists (dhcpd.conf(5) POOL DECLARATIONS)."""
 
 from dataclasses import replace
-from datetime import date
 from typing import Final
 
 from pydhcpd.config.problem import problem_at
@@ -16,17 +15,13 @@ from pydhcpd.model.permit import (
     UNKNOWN_CLIENTS,
     Permit,
 )
-from pydhcpd.options.space import leading_number
 from pydhcpd.options.word import ValueProblem
-from pydhcpd.resolve.draft import ERR, Draft, DraftPool, DraftScope
+from pydhcpd.resolve.date import read_date
+from pydhcpd.resolve.draft import ERR, Draft, DraftPool, DraftPool6, DraftScope
 from pydhcpd.resolve.option import read_flag
 from pydhcpd.resolve.phrase import Phrase
-from pydhcpd.resolve.place import POOL, SHARED_NETWORK, SUBNET, Place
+from pydhcpd.resolve.place import NETWORKS, POOL, POOL6, Place
 from pydhcpd.resolve.walk import Walk
-
-NEVER: Final = 0x7FFFFFFF
-LAST_YEAR: Final = 2037
-SECONDS_A_DAY: Final = 86400
 
 # `known-clients` stands for `known clients`.
 SHORT_PERMITS: Final[dict[str, int]] = {
@@ -45,9 +40,9 @@ CLIENT_PERMITS: Final[dict[str, int]] = {
 
 def read_pool(walk: Walk, place: Place, phrase: Phrase) -> None:
     """`pool { ... }`; one that differs from an earlier pool in nothing is merged into it."""
-    if place.kind == POOL:
+    if place.kind in (POOL, POOL6):
         phrase.refuse("pool declared within pool.")
-    if place.kind not in (SUBNET, SHARED_NETWORK):
+    if place.kind not in NETWORKS:
         phrase.refuse("pool declared outside of network")
     body = phrase.expect_body()
     network = place.network
@@ -73,10 +68,10 @@ def read_pool(walk: Walk, place: Place, phrase: Phrase) -> None:
 
 def read_permission(walk: Walk, place: Place, phrase: Phrase) -> None:
     """`allow` and `deny`: a flag, but an entry of the access list in a pool."""
-    if place.kind != POOL:
+    if place.kind not in (POOL, POOL6):
         read_flag(phrase, walk.draft, place)
         return
-    pool = place.pool
+    pool = place.pool if place.kind == POOL else place.pool6
     assert pool is not None, "a pool body has its pool"
     permit = _read_permit(phrase, walk.draft)
     if permit.kind == AFTER and _has_after(pool):
@@ -111,56 +106,11 @@ def _read_permit(phrase: Phrase, draft: Draft) -> Permit:
         return Permit(CLASS_MEMBERS, name)
     if word == "after":
         reader.take()
-        return Permit(AFTER, "", _read_date(phrase))
+        return Permit(AFTER, "", read_date(phrase))
     raise reader.problem("expecting permit type.")
 
 
-def _read_date(phrase: Phrase) -> int:
-    """`W YYYY/MM/DD HH:MM:SS [offset]`, `epoch N` or `never`, in seconds since 1970."""
-    reader = phrase.reader
-    if phrase.accept("never"):
-        return NEVER
-    if phrase.accept("epoch"):
-        return _read_number(phrase, "Seconds since epoch expected.")
-    _read_number(phrase, "numeric day of week expected.")
-    start = reader.index
-    year = _read_number(phrase, "numeric year expected.")
-    _read_mark(phrase, "/", "expected slash separating year from month.")
-    month = _read_number(phrase, "numeric month expected.")
-    _read_mark(phrase, "/", "expected slash separating month from day.")
-    day = _read_number(phrase, "numeric day of month expected.")
-    hour = _read_number(phrase, "numeric hour expected.")
-    _read_mark(phrase, ":", "expected colon separating hour from minute.")
-    minute = _read_number(phrase, "numeric minute expected.")
-    _read_mark(phrase, ":", "expected colon separating minute from second.")
-    second = _read_number(phrase, "numeric second expected.")
-    offset = 0
-    if not reader.is_at_end:
-        offset = _read_number(phrase, "Time zone offset or semicolon expected.")
-    if year > LAST_YEAR:
-        return NEVER
-    try:
-        days = date(year, month, day).toordinal() - date(1970, 1, 1).toordinal()
-    except ValueError:
-        raise ValueProblem("no such day.", start) from None
-    return days * SECONDS_A_DAY + hour * 3600 + minute * 60 + second + offset
-
-
-def _read_number(phrase: Phrase, text: str) -> int:
-    reader = phrase.reader
-    if reader.is_at_end or reader.peek().kind != "number":
-        raise reader.problem(text)
-    word = reader.take().text
-    number = leading_number(word.removeprefix("-"))
-    return -number if word.startswith("-") else number
-
-
-def _read_mark(phrase: Phrase, mark: str, text: str) -> None:
-    if not phrase.reader.accept(mark):
-        raise phrase.reader.problem(text)
-
-
-def _has_after(pool: DraftPool) -> bool:
+def _has_after(pool: DraftPool | DraftPool6) -> bool:
     return any(permit.kind == AFTER for permit in (*pool.permits, *pool.prohibits))
 
 

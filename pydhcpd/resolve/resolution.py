@@ -19,13 +19,11 @@ from pydhcpd.resolve.freeze import freeze
 from pydhcpd.resolve.machine import NO_MACHINE, Machine
 from pydhcpd.resolve.place import GLOBAL, Place
 from pydhcpd.resolve.reserved import RESERVED
+from pydhcpd.resolve.sanity import check_parameters
 from pydhcpd.resolve.statements import ROWS
 from pydhcpd.resolve.walk import Walk
 
 ERRORS_ENCOUNTERED: Final = "Configuration file errors encountered -- exiting"
-DDNS_UPDATE_STYLE: Final = 39
-AD_HOC: Final = b"\1"
-OMAPI_KEY: Final = 36
 FATAL: Final = "fatal"
 LOG_LEVELS: Final[dict[str, int]] = {"debug": DEBUG, "info": INFO, "error": ERR}
 
@@ -44,14 +42,17 @@ class Resolution:
 
 
 def resolve_configuration(
-    file: ConfigurationFile, look_up: LookUp | None, machine: Machine = NO_MACHINE
+    file: ConfigurationFile,
+    look_up: LookUp | None,
+    machine: Machine = NO_MACHINE,
+    family: int = 4,
 ) -> Resolution:
     """Give the tree a meaning, and execute the global scope once as dhcpd does at its start.
 
     `look_up` gives the addresses of host names in values, 4 bytes each, joined; None leaves such
-    values out without a word, as a mere test of the configuration does.
+    values out without a word, as a mere test of the configuration does. `family` is 4 or 6.
     """
-    draft = Draft(OptionSpaces(), machine)
+    draft = Draft(OptionSpaces(), machine, family)
     walk = Walk(ROWS, RESERVED, look_up, draft)
     fatal: str | None = None
     try:
@@ -94,11 +95,9 @@ def _start(draft: Draft) -> tuple[Context, Values]:
     draft.messages.extend(messages)
     if fatal is not None:
         raise FatalError(fatal)
-    if parameters.get(DDNS_UPDATE_STYLE) == AD_HOC:
-        raise FatalError("ddns-update-style ad_hoc no longer supported")
-    key = parameters.get(OMAPI_KEY)
-    if key is not None and key.decode("latin-1") not in draft.keys:
-        raise FatalError(f"OMAPI key {key.decode('latin-1')}: not found")
+    fatal = check_parameters(draft.keys, draft.family, parameters)
+    if fatal is not None:
+        raise FatalError(fatal)
     return context, parameters
 
 

@@ -1,6 +1,5 @@
 """Statements about the server as a whole: authoritative, formats of the leases file."""
 
-from pydhcpd.config.problem import Refusal, problem_at
 from pydhcpd.options.word import ValueProblem
 from pydhcpd.resolve.draft import DEBUG
 from pydhcpd.resolve.option import read_flag, read_parameter, read_server_identifier
@@ -24,6 +23,8 @@ def read_not(walk: Walk, place: Place, phrase: Phrase) -> None:
     """`not authoritative;`."""
     if not phrase.accept("authoritative"):
         raise phrase.reader.problem("expecting assertion")
+    if place.kind == HOST:
+        phrase.refuse("authority makes no sense here.")
     place.scope.is_authoritative = False
     phrase.expect_semicolon()
 
@@ -47,7 +48,7 @@ def read_lease_id_format(walk: Walk, place: Place, phrase: Phrase) -> None:
     phrase.reader.take()
     walk.draft.lease_id_format = word
     walk.draft.log(DEBUG, f"lease_id_format is: {word}")
-    phrase.expect_semicolon()
+    phrase.expect_semicolon("corrupt lease file; expecting a semicolon")
 
 
 def read_db_time_format(walk: Walk, place: Place, phrase: Phrase) -> None:
@@ -64,12 +65,13 @@ def read_ignored(walk: Walk, place: Place, phrase: Phrase) -> None:
     """`% ...;`: a marker of a migration tool."""
 
 
+def refuse_ldap(walk: Walk, place: Place, phrase: Phrase) -> None:
+    """A parameter of LDAP; alone it is a variable, as for a dhcpd that was built without LDAP."""
+    if phrase.reader.is_at_end and phrase.terminator.kind == ";":
+        return
+    phrase.refuse(f"{phrase.keyword.word}: configurations in LDAP are not supported.")
+
+
 def refuse_call(walk: Walk, place: Place, phrase: Phrase) -> None:
     """`log` or `execute` without its parentheses."""
     raise ValueProblem("left parenthesis expected.", 0)
-
-
-def refuse_dhcpv6(walk: Walk, place: Place, phrase: Phrase) -> None:
-    """A declaration of DHCPv6, with dhcpd's words for DHCPv4 mode."""
-    text = f"{phrase.keyword.word} statement is only supported in DHCPv6 mode."
-    raise Refusal(problem_at(phrase.keyword, text))

@@ -23,11 +23,12 @@ from pydhcpd.resolve.event import (
 )
 from pydhcpd.resolve.host import (
     read_fixed_address,
+    read_fixed_address6,
+    read_fixed_prefix6,
     read_group,
     read_hardware,
     read_host,
     read_host_identifier,
-    read_ipv6_host_value,
     read_mark,
     read_uid,
 )
@@ -38,7 +39,8 @@ from pydhcpd.resolve.network import (
     read_shared_network,
     read_subnet,
 )
-from pydhcpd.resolve.peer import read_failover
+from pydhcpd.resolve.network6 import read_pool6, read_prefix6, read_range6, read_subnet6
+from pydhcpd.resolve.peer import read_failover, read_no
 from pydhcpd.resolve.place import (
     CLASS,
     DECLARATIONS,
@@ -46,9 +48,12 @@ from pydhcpd.resolve.place import (
     GLOBAL,
     GROUP,
     HOST,
+    NETWORKS,
     POOL,
+    POOL6,
     SHARED_NETWORK,
     SUBNET,
+    SUBNET6,
 )
 from pydhcpd.resolve.plainhost import read_plain_hosts
 from pydhcpd.resolve.pool import read_permission, read_pool
@@ -61,42 +66,66 @@ from pydhcpd.resolve.setting import (
     read_not,
     read_server_identifier_statement,
     refuse_call,
-    refuse_dhcpv6,
+    refuse_ldap,
 )
 from pydhcpd.resolve.walk import Row
 
 _NOT_CLASS: Final = DECLARATIONS - {CLASS}
-_NETWORKS: Final = frozenset((SHARED_NETWORK, SUBNET))
 _OBJECTS: Final = frozenset((HOST, CLASS, GROUP))
+_AROUND_SUBNETS: Final = frozenset((GLOBAL, GROUP, SHARED_NETWORK, POOL, POOL6))
+_RANGES6: Final = frozenset((SUBNET, SUBNET6, POOL6))
 _HOST: Final = frozenset((HOST,))
 
+LDAP_NAMES: Final = (
+    "base-dn",
+    "debug-file",
+    "dhcp-server-cn",
+    "gssapi-keytab",
+    "gssapi-principal",
+    "init-retry",
+    "method",
+    "password",
+    "port",
+    "referrals",
+    "server",
+    "ssl",
+    "tls-ca-dir",
+    "tls-ca-file",
+    "tls-cert",
+    "tls-ciphers",
+    "tls-crlcheck",
+    "tls-key",
+    "tls-randfile",
+    "tls-reqcert",
+    "username",
+)
 STATEMENT_ROWS: Final[tuple[Row, ...]] = (
     # Networks
     Row(
         "subnet",
-        frozenset((GLOBAL, GROUP, SHARED_NETWORK, POOL)),
+        _AROUND_SUBNETS,
         read_subnet,
         True,
         "subnet declarations not allowed here.",
     ),
     Row(
         "shared-network",
-        frozenset((GLOBAL, GROUP, POOL)),
+        frozenset((GLOBAL, GROUP, POOL, POOL6)),
         read_shared_network,
         True,
         "shared-network parameters not allowed here.",
     ),
-    Row("pool", DECLARATIONS, read_pool, True),
+    Row("pool", DECLARATIONS, read_pool),
     Row(
         "range",
-        frozenset((SUBNET, POOL)),
+        frozenset((SUBNET, SUBNET6, POOL)),
         read_range,
-        False,
+        None,
         "range declaration not allowed here.",
     ),
-    Row("interface", _NETWORKS, read_interface),
-    Row("authoritative", EVERYWHERE, read_authoritative),
-    Row("not", DECLARATIONS, read_not),
+    Row("interface", NETWORKS, read_interface),
+    Row("authoritative", EVERYWHERE, read_authoritative, False),
+    Row("not", DECLARATIONS, read_not, False),
     # Access lists and flags
     Row("allow", EVERYWHERE, read_permission),
     Row("deny", EVERYWHERE, read_permission),
@@ -111,25 +140,13 @@ STATEMENT_ROWS: Final[tuple[Row, ...]] = (
         read_plain_hosts,
     ),
     Row("group", _NOT_CLASS, read_group, True, "group declarations not allowed here."),
-    Row("hardware", _HOST, read_hardware, False, "hardware address parameter not allowed here."),
-    Row(
-        "fixed-address",
-        _HOST,
-        read_fixed_address,
-        False,
-        "fixed-address parameter not allowed here.",
-    ),
-    Row(
-        "fixed-address6",
-        _HOST,
-        read_ipv6_host_value,
-        False,
-        "fixed-address parameter not allowed here.",
-    ),
+    Row("hardware", DECLARATIONS, read_hardware, False),
+    Row("fixed-address", DECLARATIONS, read_fixed_address, False),
+    Row("fixed-address6", DECLARATIONS, read_fixed_address6, False),
     Row(
         "fixed-prefix6",
         _HOST,
-        read_ipv6_host_value,
+        read_fixed_prefix6,
         False,
         "fixed-prefix6 declaration not allowed here.",
     ),
@@ -148,36 +165,45 @@ STATEMENT_ROWS: Final[tuple[Row, ...]] = (
         "class declarations not allowed here.",
         read_plain_subclasses,
     ),
-    Row("vendor-class", _NOT_CLASS, read_obsolete_class, True),
-    Row("user-class", _NOT_CLASS, read_obsolete_class, True),
+    Row(
+        "vendor-class",
+        _NOT_CLASS,
+        read_obsolete_class,
+        True,
+        "class declarations not allowed here.",
+    ),
+    Row(
+        "user-class",
+        _NOT_CLASS,
+        read_obsolete_class,
+        True,
+        "class declarations not allowed here.",
+    ),
     Row("lease", frozenset((CLASS,)), read_lease_limit),
     # Keys, zones, failover
     Row("key", EVERYWHERE, read_key),
     Row("zone", EVERYWHERE, read_zone),
-    Row("failover", DECLARATIONS, read_failover, True),
+    Row("failover", DECLARATIONS, read_failover, False),
+    Row("no", frozenset((POOL,)), read_no),
     # The server as a whole
     Row("server-identifier", DECLARATIONS, read_server_identifier_statement),
-    Row("lease-id-format", DECLARATIONS, read_lease_id_format),
+    Row("lease-id-format", DECLARATIONS, read_lease_id_format, False),
     Row("db-time-format", EVERYWHERE, read_db_time_format),
-    Row("server-duid", DECLARATIONS, read_server_duid),
-    Row("%", DECLARATIONS, read_ignored),
+    Row("server-duid", DECLARATIONS, read_server_duid, False),
+    Row("%", DECLARATIONS, read_ignored, False),
     # DHCPv6
-    Row("subnet6", DECLARATIONS, refuse_dhcpv6, True),
     Row(
-        "range6",
-        frozenset((SUBNET, POOL)),
-        refuse_dhcpv6,
-        False,
-        "range6 declaration not allowed here.",
+        "subnet6",
+        _AROUND_SUBNETS,
+        read_subnet6,
+        True,
+        "subnet declarations not allowed here.",
     ),
-    Row(
-        "prefix6",
-        frozenset((SUBNET, POOL)),
-        refuse_dhcpv6,
-        False,
-        "prefix6 declaration not allowed here.",
-    ),
-    Row("pool6", frozenset(), refuse_dhcpv6, True, "pool6 declared outside of network"),
+    Row("range6", _RANGES6, read_range6, None, "range6 declaration not allowed here."),
+    Row("prefix6", _RANGES6, read_prefix6, None, "prefix6 declaration not allowed here."),
+    Row("pool6", DECLARATIONS, read_pool6),
+    # LDAP
+    *(Row(f"ldap-{name}", EVERYWHERE, refuse_ldap) for name in LDAP_NAMES),
     # Executable statements; log and execute are read as calls, unless they are none
     Row("log", EVERYWHERE, refuse_call),
     Row("execute", EVERYWHERE, refuse_call),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final, NoReturn, final
 
 from pydhcpd.config import ast
+from pydhcpd.config.diagnosis import STRAY
 from pydhcpd.config.flaw import NESTING_LIMIT, TOO_DEEP
 from pydhcpd.config.problem import Problem, Refusal, problem_at, problem_before
 from pydhcpd.config.run import statements_of
@@ -43,24 +44,33 @@ from pydhcpd.resolve.option import (
     server_identifier,
 )
 from pydhcpd.resolve.phrase import Phrase
-from pydhcpd.resolve.place import CLASS, FUNCTION, GLOBAL, Place
+from pydhcpd.resolve.place import CLASS, FUNCTION, GLOBAL, SHARED_NETWORK, Place
 
 # More mistakes are not looked for.
 PROBLEM_LIMIT: Final = 10_000
 RIGHT_BRACE: Final = "right brace expected."
+_QUIET: Final = frozenset(((SHARED_NETWORK, "subnet"), (SHARED_NETWORK, "subnet6")))
+# What is wrong with a `match` or a `spawn`, and what is said of it in a subclass.
+_OF_CLASSES: Final[dict[str, str]] = {
+    "expecting data expr.": "invalid match in subclass.",
+    "expecting boolean expr.": "invalid match in subclass.",
+    "expecting with after spawn": "invalid spawn in subclass.",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """A keyword: the bodies it may stand in, who reads it, and what is said elsewhere.
 
-    `misplaced` None means that dhcpd does not even recognise a statement elsewhere.
+    `is_declaration` decides whether a mistake behind it is "expecting a declaration"; None: that
+    depends on the statement before it. `misplaced` None means that dhcpd does not even recognise
+    a statement elsewhere.
     """
 
     keyword: str
     places: frozenset[str]
     read: "Callable[[Walk, Place, Phrase], None]"
-    is_declaration: bool = False
+    is_declaration: bool | None = None
     misplaced: str | None = None
     # Reads plain declarations at once. Given and gives whether a declaration was read last.
     read_run: "Callable[[Walk, Place, ast.PlainRun, bool], bool] | None" = None
@@ -101,7 +111,7 @@ class Walk:
 
     def apart(self) -> "Walk":
         """A walk beside this one, for a look at what a text says."""
-        draft = Draft(self.draft.spaces, self.draft.machine)
+        draft = Draft(self.draft.spaces, self.draft.machine, self.draft.family)
         draft.classes.update(self.draft.classes)
         walk = Walk(self._rows, self._reserved, self.look_up, draft)
         walk.is_writing = False
@@ -145,7 +155,7 @@ class Walk:
         return is_after_declaration
 
     def _read(self, node: ast.Statement, place: Place, is_after_declaration: bool) -> bool:
-        """Read one statement; true if it was a declaration."""
+        """Read one statement; true if dhcpd expects declarations only behind it."""
         draft = self.draft
         match node:
             case ast.Plain():
@@ -197,14 +207,27 @@ class Walk:
             case ast.FunctionAssignment():
                 read_function_assignment(draft, node, place)
             case ast.Mistake():
-                problem = node.problem
-                if node.is_stray and place.is_executable:
-                    problem = Problem(problem.position, problem.line, _right_brace(place))
-                elif node.is_stray:
-                    text = _stray_text(is_after_declaration)
-                    problem = Problem(problem.position, problem.line, text)
-                raise Refusal(problem)
-        return False
+                raise Refusal(self._place_mistake(node, place, is_after_declaration))
+        return is_after_declaration
+
+    def _place_mistake(
+        self, node: ast.Mistake, place: Place, is_after_declaration: bool
+    ) -> Problem:
+        """A mistake in the shape, worded and placed as in this body."""
+        problem = node.problem
+        text, is_stray = problem.text, node.is_stray
+        if text in _OF_CLASSES and place.kind != CLASS:
+            text, is_stray = STRAY, True  # no such statement here
+        elif text in _OF_CLASSES and place.subclass is not None:
+            text = _OF_CLASSES[text]
+            is_stray = text != "invalid spawn in subclass."
+        if text == STRAY:
+            if place.is_executable:
+                return Problem(problem.position, problem.position.line, _right_brace(place))
+            text = _stray_text(is_after_declaration)
+        if is_stray:
+            return problem_before(problem.position, self._last, text)
+        return Problem(problem.position, problem.line, text)
 
     def _read_plain(self, node: ast.Plain, place: Place, is_after_declaration: bool) -> bool:
         keyword = node.token.word
@@ -215,19 +238,20 @@ class Walk:
                 row.read(self, place, phrase)
             except ValueProblem as error:
                 raise Refusal(phrase.problem(error)) from None
-            return row.is_declaration
+            if row.is_declaration is None:
+                return is_after_declaration
+            # Observed: a shared network goes on with parameters behind its subnets.
+            return row.is_declaration and (place.kind, keyword) not in _QUIET
         if row is not None:
-            if place.is_executable:
-                raise Refusal(problem_at(node.token, _right_brace(place)))
-            if row.misplaced is None:
+            if place.is_executable or row.misplaced is None:
                 self._refuse_stray(node.token, place, is_after_declaration)
             raise Refusal(problem_at(node.token, row.misplaced))
         if find_parameter(keyword, self.draft.spaces) is not None:
             phrase = Phrase(node.token, node.words.tokens(), node.end, node.body)
             read_parameter(keyword, phrase, self.draft, place, self.look_up)
-            return False
-        self._read_unknown(node, place, is_after_declaration)
-        return False
+        else:
+            self._read_unknown(node, place, is_after_declaration)
+        return is_after_declaration
 
     def _read_run(self, node: ast.PlainRun, place: Place, is_after_declaration: bool) -> bool:
         row = self._rows[node.token.text]
@@ -258,6 +282,8 @@ class Walk:
         definition = find_parameter(name, self.draft.spaces)
         if name == "server-identifier" and not place.is_executable:
             definition = server_identifier(self.draft.spaces)
+        if name == "authoritative" and not place.is_executable:
+            raise Refusal(problem_at(node.equals, "semicolon expected."))
         if definition is not None:
             read_assignment(node, definition, self.draft, place)
         elif name in self._rows or name in self._reserved:
@@ -286,6 +312,13 @@ class Walk:
     def _read_match(self, node: ast.Match, place: Place, is_after_declaration: bool) -> None:
         if place.kind != CLASS:
             self._refuse_stray(node.token, place, is_after_declaration)
+        if place.subclass is not None:
+            what = "spawn" if node.is_spawning else "match"
+            text = f"invalid {what} in subclass."
+            # Only the first of these words is consumed before it is refused.
+            if node.is_spawning:
+                raise Refusal(problem_at(node.token, text))
+            raise Refusal(self.problem_before(node.token, text))
         read_match(node, self.draft, place)
 
     def _read_include(self, node: ast.Include, place: Place) -> bool:
@@ -311,10 +344,14 @@ class Walk:
             raise Refusal(phrase.problem(error)) from None
         return True
 
+    def problem_before(self, token: Token, text: str) -> Problem:
+        """A problem with a statement of which dhcpd has only looked at the first word."""
+        return problem_before(token.position, self._last, text)
+
     def _refuse_stray(self, token: Token, place: Place, is_after_declaration: bool) -> NoReturn:
         if place.is_executable:
             raise Refusal(problem_at(token, _right_brace(place)))
-        raise Refusal(problem_before(token, self._last, _stray_text(is_after_declaration)))
+        raise Refusal(self.problem_before(token, _stray_text(is_after_declaration)))
 
 
 def _right_brace(place: Place) -> str:
@@ -322,5 +359,4 @@ def _right_brace(place: Place) -> str:
 
 
 def _stray_text(is_after_declaration: bool) -> str:
-    what = "declaration" if is_after_declaration else "parameter or declaration"
-    return f"expecting a {what}"
+    return "expecting a declaration" if is_after_declaration else STRAY

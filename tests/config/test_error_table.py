@@ -47,7 +47,8 @@ def first_message(row: Row) -> tuple[int, str, str]:
     lines = [text for _, text in resolution.messages]
     fatal = resolution.fatal
     if resolution.configuration is not None:
-        messages, fatal = check_peers(resolution.configuration)
+        configuration = resolution.configuration
+        messages, fatal = check_peers(configuration)
         lines.extend(text for _, text in messages)
     status = 0 if fatal is None else 1
     if not lines and fatal is not None:

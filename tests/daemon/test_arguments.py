@@ -190,9 +190,12 @@ def test_traces_are_refused(word: str, folder: Path) -> None:
 
 
 def test_dhcpv6_is_refused_after_the_arguments_were_checked(folder: Path) -> None:
-    status, lines, _ = run(PYDHCPD, words_of("-t -6 -cf {conf}", folder), folder, {})
+    status, lines, _ = run(PYDHCPD, words_of("-T -6 -cf {conf}", folder), folder, {})
     assert status == 1
     assert "DHCPv6 is not served yet: use dhcpd for -6." in lines
+    # Only its configuration can be tested.
+    status, lines, _ = run(PYDHCPD, words_of("-t -6 -cf {conf}", folder), folder, {})
+    assert status == 0
     status, lines, _ = run(PYDHCPD, words_of("-t -6 -s 1.2.3.4 -cf {conf}", folder), folder, {})
     assert status == 1
     assert "You can only specify address to send replies to when running an IPv4 server." in lines

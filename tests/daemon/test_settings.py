@@ -34,7 +34,7 @@ def settings_of(text: str) -> Settings:
     tree = parse_configuration("dhcpd.conf", text.encode(), no_file)
     configuration = resolve_configuration(tree, None).configuration
     assert configuration is not None
-    return read_settings(configuration)
+    return read_settings(configuration, 4)
 
 
 def test_silent_configuration_changes_nothing() -> None:
@@ -56,7 +56,7 @@ def test_global_scope_is_read() -> None:
 def test_log_statements_of_the_global_scope_are_executed(log: Log, tmp_path: Path) -> None:
     path = tmp_path / "dhcpd.conf"
     path.write_text('log(info, "one"); log(error, "two"); execute("/bin/false", "x");')
-    configuration = load_configuration(str(path), True, log)
+    configuration = load_configuration(str(path), 4, True, log)
     said = (
         "one\ntwo\nexecute_statement argv[0] = /bin/false\nexecute_statement argv[1] = x\n"
         "would execute: /bin/false x\n"
@@ -65,7 +65,7 @@ def test_log_statements_of_the_global_scope_are_executed(log: Log, tmp_path: Pat
     assert configuration.commands == ((b"/bin/false", b"x"),)
     path.write_text('log(debug, "three"); log(fatal, "four"); log(info, "five");')
     with pytest.raises(Fatal) as refusal:
-        load_configuration(str(path), True, log)
+        load_configuration(str(path), 4, True, log)
     assert refusal.value.lines == ("four",)
     assert (tmp_path / "stderr").read_text() == f"{said}three\n"
 

@@ -56,7 +56,7 @@ def test_uid_wins_over_the_option() -> None:
     text = 'host a { option dhcp-client-identifier 1:2; uid "x"; }'
     assert messages_of(text) == [
         "Warning, host declaration 'a' already has uid '\"x\"', "
-        "ignoring dhcp-client-identifier '1:2'"
+        "ignoring dhcp-client-identifier '01:02'"
     ]
     assert list(configuration_of(text).hosts_by_client_identifier) == [b"x"]
 

@@ -85,3 +85,19 @@ def test_unknown_n_is_called_by_its_name() -> None:
         "option unknown-12 has been redefined as option host-name.  "
         "Please update your configs if necessary."
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("5", b"\0\0\0\5"),
+        ("010", b"\0\0\0\10"),
+        ("4294967295", b"\xff\xff\xff\xff"),
+        ("09", None),
+        ("4294967296", None),
+        ("0x10", None),
+    ],
+)
+def test_a_number_alone_is_an_address_and_not_looked_up(name: str, value: bytes | None) -> None:
+    configuration = configuration_of(f"option swap-server {name};")
+    assert execute(configuration.scope).dhcp.get(16) == value
