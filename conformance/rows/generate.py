@@ -12,11 +12,26 @@ from conformance.rows.examples import (
     PRELUDE6,
     STATEMENTS,
     STATEMENTS6,
+    Example,
 )
 from conformance.rows.values import TRIALS, written_values
 from pydhcpd.options.server_rows import SERVER_ROWS
 from pydhcpd.options.space import SERVER, SPACE_ROWS
+from pydhcpd.resolve.statements import ROWS
 
+# Spaces whose values are asked for in DHCPv6 mode.
+DHCPV6_SPACES = frozenset(("dhcp6", "vsio", "isc6"))
+# Parameters that DHCPv6 looks at when it starts.
+START6 = frozenset(
+    (
+        *("lease-file-name", "pid-file-name", "dhcpv6-lease-file-name", "dhcpv6-pid-file-name"),
+        *("local-address6", "log-facility", "prefix-length-mode", "server-id-check"),
+        *("omapi-port", "local-port", "ddns-update-style", "dont-use-fsync"),
+    )
+)
+# What the data expressions behind a parameter's `=` may be.
+ASSIGNED = ('"x"', "1:2", "encode-int(5, 32)", "null", "", "5 5")
+FORMS_EVERYWHERE = 2
 INCLUDED = ("included", 'option host-name "h";\nhost inside { }\n')
 
 
@@ -28,30 +43,47 @@ def generated_cases() -> list[Case]:
 def _statements() -> list[Case]:
     cases: list[Case] = []
     for example in STATEMENTS:
-        for form in example.forms:
-            for place in PLACES.values():
-                text = PRELUDE + place.format(form)
-                cases.append(Case("statements", example.keyword, text, 4, (INCLUDED,)))
-        if example.keyword not in STATEMENTS6:
-            continue
-        for form in example.forms:
-            for place in PLACES6.values():
-                text = PRELUDE6 + place.format(form)
-                cases.append(Case("statements -6", example.keyword, text, 6, (INCLUDED,)))
+        name = example.keyword
+        cases.extend(
+            Case("statements", name, PRELUDE + text, 4, (INCLUDED,))
+            for text in _forms_in_places(example, PLACES)
+        )
+        if name in STATEMENTS6:
+            cases.extend(
+                Case("statements -6", name, PRELUDE6 + text, 6, (INCLUDED,))
+                for text in _forms_in_places(example, PLACES6)
+            )
     return cases
 
 
+def _forms_in_places(example: Example, places: dict[str, str]) -> list[str]:
+    """The first forms in every body, the others at file level, in `if` and in one more body."""
+    row = ROWS.get(example.keyword)
+    allowed = [place for place in places if row is not None and place in row.places]
+    few = {"global", "if", *(allowed or ["class"])[-1:]}
+    return [
+        written.format(form)
+        for number, form in enumerate(example.forms)
+        for place, written in places.items()
+        if number < FORMS_EVERYWHERE or place in few
+    ]
+
+
 def _parameters() -> list[Case]:
-    """Each server parameter everywhere, with every trial at file level."""
+    """Each server parameter everywhere, with every trial for its format at file level."""
     cases: list[Case] = []
+    tried: set[str] = set()
     for _, name, form in SERVER_ROWS:
         good, *others = written_values(form)
-        for place in PLACES.values():
-            cases.append(Case("parameters", name, PRELUDE + place.format(f"{name} {good};")))
-        for value in (*others, *TRIALS):
-            cases.append(Case("parameters", name, f"{PRELUDE}{name} {value};\nlog(info, x);\n"))
-        for value in ('"x"', "1:2", "encode-int(5, 32)", "null", "", "5 5"):
-            cases.append(Case("parameters", name, f"{PRELUDE}{name} = {value};\n"))
+        forms = [f"{name} {value};" for value in (*others, *_trials(form, tried))]
+        if name != "authoritative":  # no parameter outside `if` and its kin
+            forms.extend(f"{name} = {value};" for value in ASSIGNED)
+        texts = [place.format(f"{name} {good};") for place in PLACES.values()]
+        texts.extend(f"{one}\n" for one in forms)
+        texts.append(f"{name} {good};\n{show_value(SERVER, name)}")
+        cases.extend(Case("parameters", name, PRELUDE + text) for text in texts)
+        if name in START6:
+            cases.extend(Case("parameters -6", name, f"{one}\n", 6) for one in forms)
     return cases
 
 
@@ -59,25 +91,34 @@ def _options() -> list[Case]:
     """Each option with values of its format; each format with every trial."""
     cases: list[Case] = []
     tried: set[str] = set()
-    for family in (4, 6):
-        for space, *_, rows in SPACE_ROWS:
-            if space == SERVER or (family == 6 and not space.endswith("6")):
-                continue
-            for code, name, form in rows:
-                values = list(written_values(form)) if form else ["1"]
-                for value in (*values, *(() if form in tried else TRIALS)):
-                    text = f"option {space}.{name} {value};\n{show_value(space, name)}"
-                    cases.append(Case(f"options {space}", name, text, family))
-                tried.add(form)
-                for verb in ("append", "prepend", "default"):
-                    text = (
-                        f"supersede {space}.{name} {values[0]};\n"
-                        f"{verb} {space}.{name} {values[-1]};\n{show_value(space, name)}"
-                    )
-                    cases.append(Case(f"options {space}", name, text, family))
-                text = f"option {space}.unknown-{code} {values[0]};\n{show_value(space, name)}"
+    for space, *_, rows in SPACE_ROWS:
+        if space == SERVER:
+            continue
+        for code, name, form in rows:
+            for text in _option(space, code, name, form, tried):
+                family = 6 if space in DHCPV6_SPACES else 4
                 cases.append(Case(f"options {space}", name, text, family))
     return cases
+
+
+def _option(space: str, code: int, name: str, form: str, tried: set[str]) -> list[str]:
+    values = list(written_values(form)) if form else ["1"]
+    first, last = values[0], values[-1]
+    forms = [f"option {space}.{name} {value};" for value in (*values, *_trials(form, tried))]
+    forms.extend(
+        f"supersede {space}.{name} {first};\n{verb} {space}.{name} {last};"
+        for verb in ("append", "prepend", "default")
+    )
+    forms.append(f"option {space}.unknown-{code} {first};")
+    return [f"{one}\n{show_value(space, name)}" for one in forms]
+
+
+def _trials(form: str, tried: set[str]) -> tuple[str, ...]:
+    """All trials when a format is seen first."""
+    if form in tried:
+        return ()
+    tried.add(form)
+    return TRIALS
 
 
 def show_value(space: str, name: str) -> str:

@@ -4,6 +4,7 @@ The real dhcpd runs what `execute()` names, so this happens in a namespace witho
 cases name harmless commands only.
 """
 
+import gc
 import os
 import shutil
 import subprocess
@@ -21,6 +22,7 @@ CONFIGURATION: Final = "c.conf"
 LEASES: Final = "leases"
 PATIENCE_S: Final = 20.0
 TIMED_OUT: Final = -9
+RAISED: Final = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,11 @@ class Judge:
     def _run_subject(self, arguments: list[str]) -> Verdict:
         os.ftruncate(self._output, 0)
         os.lseek(self._output, 0, os.SEEK_SET)
-        status = run("dhcpd", arguments, True)
+        try:
+            status = run("dhcpd", arguments, True)
+        except Exception as error:  # whatever it is, it is what this looks for
+            return Verdict(RAISED, (f"{type(error).__name__}: {error}",))
+        gc.unfreeze()  # what the server keeps for good when it starts
         size = os.lseek(self._output, 0, os.SEEK_END)
         return read_verdict(status, os.pread(self._output, size, 0))
 

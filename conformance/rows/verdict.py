@@ -33,7 +33,7 @@ class Verdict:
 
 def read_verdict(status: int, output: bytes) -> Verdict:
     """The verdict in what was printed on stderr."""
-    lines = output.decode("latin-1").splitlines()[BANNER_SIZE:]
+    lines = output.decode("latin-1").removesuffix("\n").split("\n")[BANNER_SIZE:]
     said: list[str] = []
     for line in lines:
         if line in (ERRORS_ENCOUNTERED, TRAILER_START):
