@@ -67,6 +67,8 @@ def test_what_the_start_says_belongs_to_the_verdict() -> None:
 def test_settings_and_commands_are_told() -> None:
     text = 'dont-use-fsync on; server-id-check on; execute("/bin/false", "x");'
     assert verdict_of(text).lines == (
+        "execute_statement argv[0] = /bin/false",
+        "execute_statement argv[1] = x",
         "would execute: /bin/false x",
         "Not using fsync() to flush lease writes",
         "Setting server-id-check true",
