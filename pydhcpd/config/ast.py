@@ -211,8 +211,8 @@ class PlainRun(Statement):
     """Plain declarations of one kind in a row, without nodes of their own.
 
     The token is the first one's keyword and says how to read a row. `host`: name, Ethernet
-    address, fixed address or the name of one, option host-name. `subclass`: class, octets, text.
-    What is not written is empty.
+    address, fixed address or the name of one, `option` and its host-name. `subclass`: class,
+    octets, text. What is not written is empty.
     """
 
     rows: tuple[tuple[str, ...], ...]

@@ -12,7 +12,7 @@ from typing import Final
 from pydhcpd.config.ast import Body, OptionName, OptionValue, Plain, PlainRun, Statement, Words
 from pydhcpd.config.lexer import next_token, run_end
 from pydhcpd.config.source import Source
-from pydhcpd.config.token import Token
+from pydhcpd.config.token import NAME, Token
 
 HOST: Final = "host"
 SUBCLASS: Final = "subclass"
@@ -29,7 +29,7 @@ _TEXT: Final = r'"([^"\\]*+)"'
 _QUAD: Final = rf"{_OCTET}(?:\.{_OCTET}){{3}}"
 _HARDWARE: Final = rf"hardware{_BLANK}ethernet{_BLANK}({_HEX}(?::{_HEX}){{5}})"
 _ADDRESS: Final = rf"fixed-address{_BLANK}({_QUAD}|(?=[A-Za-z]){_NAME})"
-_HOST_NAME: Final = rf'option{_BLANK}host-name{_GAP}"([^"\\]++)"'
+_HOST_NAME: Final = rf'(option){_BLANK}host-name{_GAP}"([^"\\]++)"'
 
 
 def _once(group: int, form: str) -> str:
@@ -83,6 +83,16 @@ def offsets_of(run: PlainRun) -> list[int]:
     """Where each statement of a run begins, or the blanks before it."""
     found = _PLAIN[run.token.text].finditer(run.token.source.text, run.token.offset)
     return [match.start() for match in islice(found, len(run.rows))]
+
+
+def option_keywords(run: PlainRun) -> list[Token | None]:
+    """The keyword `option` in each host of a run, where it has one."""
+    source = run.token.source
+    found = _PLAIN[HOST].finditer(source.text, run.token.offset)
+    return [
+        Token(NAME, OPTION, source, match.start(4)) if match[4] else None
+        for match in islice(found, len(run.rows))
+    ]
 
 
 def statement_at(source: Source, offset: int) -> Plain:

@@ -6,7 +6,7 @@ from typing import Final
 
 from pydhcpd.config.ast import PlainRun
 from pydhcpd.config.problem import problem_at
-from pydhcpd.config.run import statements_of
+from pydhcpd.config.run import option_keywords, statements_of
 from pydhcpd.expression.data import Constant
 from pydhcpd.expression.statement import SUPERSEDE, SetOption
 from pydhcpd.options.address import HostName, HostNames
@@ -38,13 +38,17 @@ def read_plain_hosts(walk: Walk, place: Place, run: PlainRun, is_after_declarati
         rows = _refuse_repeated(walk, run)
         if not rows:
             return is_after_declaration
-    names, hardware, addresses, host_names = zip(*rows, strict=True)
+    names, hardware, addresses, _, host_names = zip(*rows, strict=True)
     statements: Sequence[SetOption | None] = [None] * len(rows)
     if any(host_names):
+        # With hosts left out the file is refused, and nobody asks where something stands.
+        keywords = option_keywords(run)[: len(rows)]
         code = definition.code
         statements = [
-            SetOption(DHCP, code, Constant(name.encode("latin-1")), SUPERSEDE) if name else None
-            for name in host_names
+            SetOption(DHCP, code, Constant(name.encode("latin-1")), SUPERSEDE, token=keyword)
+            if name
+            else None
+            for name, keyword in zip(host_names, keywords, strict=True)
         ]
     hosts = DraftHosts(
         names,

@@ -153,7 +153,8 @@ def statement_of(statement: Statement) -> object:
     assert isinstance(statement, SetOption)
     value = statement.value
     said = [str(getattr(value, name)) for name in type(value).__slots__]
-    return (type(value), statement.space, statement.code, statement.operation, said)
+    place = placed_shape(statement.token)
+    return (type(value), statement.space, statement.code, statement.operation, said, place)
 
 
 def look_up(name: str) -> bytes:
