@@ -14,7 +14,7 @@ from pydhcpd.ctl import main
 from pydhcpd.daemon.banner import usage
 
 MAN = Path(__file__).parents[2] / "man"
-PAGES = sorted(MAN.glob("*.8"))
+PAGES = sorted(MAN.glob("*.[58]"))
 # These speak of the machine's other pages, not of ours.
 FOREIGN = ("referenced manual not found", "outdated mandoc.db")
 

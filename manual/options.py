@@ -1,0 +1,30 @@
+"""The options of a space (dhcp-options(5)): name, code, how the value is written, what it is."""
+
+from collections.abc import Sequence
+
+from manual.mdoc import paragraph, tagged_list
+from manual.values import describe_value
+from manual.words import read_words
+from pydhcpd.options.row import Row
+from pydhcpd.options.space import DHCP
+
+
+def list_options(space: str, rows: Sequence[Row]) -> list[str]:
+    """One entry for each row, by code.
+
+    Raises KeyError for a row that options.txt does not explain.
+    """
+    words = read_words("options.txt")
+    prefix = "" if space == DHCP else f"{space}."
+    lines: list[str] = []
+    for code, name, form in rows:
+        entry = words[f"{space}.{name}"]
+        lines.append(_head(f"{prefix}{name}", describe_value(form)))
+        reference = f" ({entry.parts[0]})" if entry.parts else ""
+        lines.append(f"Code {code}{reference}.")
+        lines.extend(paragraph(entry.description))
+    return tagged_list(lines)
+
+
+def _head(name: str, value: str) -> str:
+    return f".It Ic option {name} {value} ;".replace("  ", " ")
