@@ -11,7 +11,7 @@ from tests.house.sources import PROJECT, PURE, SOURCES
 NAMES_OF_NOTHING = {"common", "helper", "helpers", "manager", "misc", "tools", "util", "utils"}
 # Paths of the machines that the project was written on.
 FOREIGN_PATH = re.compile(r"/work/|/opt/pydhcpd|\bshared/(?:spec|golden|corpus|seed)\b|/home/\w")
-TEXT_SUFFIXES = {".py", ".md", ".8", ".toml", ".lark", ".conf", ".txt", ".sh", ""}
+TEXT_SUFFIXES = {".py", ".md", ".5", ".8", ".toml", ".lark", ".conf", ".txt", ".sh", ""}
 
 
 def test_each_file_begins_with_a_docstring() -> None:
