@@ -13,7 +13,10 @@ from pydhcpd.resolve.place import DECLARATIONS, EVERYWHERE
 from pydhcpd.resolve.statements import ROWS
 from pydhcpd.resolve.walk import Row
 
-ORDER: Final = ("global", "shared-network", "subnet", "pool", "group", "class", "host")
+ORDER: Final = (
+    *("global", "shared-network", "subnet", "subnet6"),
+    *("pool", "pool6", "group", "class", "host"),
+)
 
 
 def list_declarations() -> list[str]:

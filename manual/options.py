@@ -6,7 +6,16 @@ from manual.mdoc import paragraph, tagged_list
 from manual.values import describe_value
 from manual.words import read_words
 from pydhcpd.options.row import Row
-from pydhcpd.options.space import DHCP
+from pydhcpd.options.space import DHCP, SERVER, SPACE_ROWS
+
+
+def listed_spaces() -> dict[str, tuple[Row, ...]]:
+    """The spaces with rows of their own; the server's rows are the parameters."""
+    spaces: dict[str, tuple[Row, ...]] = {}
+    for name, *_, rows in SPACE_ROWS:
+        if name != SERVER and rows not in spaces.values():
+            spaces[name] = rows
+    return spaces
 
 
 def list_options(space: str, rows: Sequence[Row]) -> list[str]:

@@ -3,6 +3,7 @@
 import pytest
 
 from manual.__main__ import stale_pages
+from manual.options import listed_spaces
 from manual.page import replace_lists
 from manual.words import read_words
 from pydhcpd.config.precedence import LEVELS
@@ -10,7 +11,7 @@ from pydhcpd.lease.binding import STATE_CODES
 from pydhcpd.lease.statement import STATEMENTS
 from pydhcpd.options.enumeration import SETS
 from pydhcpd.options.server_rows import SERVER_ROWS
-from pydhcpd.options.space import DHCP, SERVER, SPACE_ROWS
+from pydhcpd.options.space import DHCP
 from pydhcpd.resolve.expression import BOOLEAN_WORDS, DATA_WORDS, FUNCTIONS
 from pydhcpd.resolve.option import FLAG_NAMES, OPERATIONS
 from pydhcpd.resolve.peer import PARTNER_SETTINGS, SETTINGS
@@ -19,12 +20,7 @@ from pydhcpd.resolve.statements import ROWS
 from tests.man.page import entries, read_page
 from tests.tables.test_server_parameters import FILTERS, FLAGS, NUMBERS, PERCENTAGES
 
-OPTIONS = [
-    (space, code, name)
-    for space, *_, rows in SPACE_ROWS
-    if space != SERVER
-    for code, name, _ in rows
-]
+OPTIONS = [(space, code, name) for space, rows in listed_spaces().items() for code, name, _ in rows]
 
 
 def test_the_lists_are_fresh() -> None:
