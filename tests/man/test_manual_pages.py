@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 
 import click
@@ -30,6 +31,14 @@ def test_mandoc_finds_no_fault(page: Path) -> None:
         line for line in done.stdout.splitlines() if not any(word in line for word in FOREIGN)
     ]
     assert faults == []
+
+
+def test_each_page_is_shipped() -> None:
+    project = tomllib.loads((MAN.parent / "pyproject.toml").read_text(encoding="utf-8"))
+    shipped = project["tool"]["hatch"]["build"]["targets"]["wheel"]["shared-data"]
+    assert shipped == {
+        f"man/{page.name}": f"share/man/man{page.suffix[1:]}/{page.name}" for page in PAGES
+    }
 
 
 def test_each_flag_of_the_server_has_an_entry() -> None:
