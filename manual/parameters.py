@@ -18,7 +18,6 @@ READ_WITHOUT_EFFECT: Final[dict[str, str]] = {
     "DNS updates": "For DNS updates, which this version does not make.",
     "OMAPI": "For OMAPI, which this version does not have.",
     "failover": "For load balancing between failover peers, which this version does not do.",
-    "unread": "Read without effect in this version.",
 }
 
 
