@@ -12,7 +12,8 @@ from pydhcpd.lease.statement import STATEMENTS
 from pydhcpd.options.enumeration import SETS
 from pydhcpd.options.server_rows import SERVER_ROWS
 from pydhcpd.options.space import DHCP
-from pydhcpd.resolve.expression import BOOLEAN_WORDS, DATA_WORDS, FUNCTIONS
+from pydhcpd.resolve.expression import WORDS
+from pydhcpd.resolve.function import FUNCTIONS
 from pydhcpd.resolve.option import FLAG_NAMES, OPERATIONS
 from pydhcpd.resolve.peer import PARTNER_SETTINGS, SETTINGS
 from pydhcpd.resolve.pool import CLIENT_PERMITS, SHORT_PERMITS
@@ -87,7 +88,7 @@ def test_each_operation_on_options_has_an_entry() -> None:
 
 
 def test_each_expression_has_an_entry() -> None:
-    named = {*FUNCTIONS, *DATA_WORDS, *BOOLEAN_WORDS, *LEVELS} - {"-"}
+    named = {*FUNCTIONS, *WORDS, *LEVELS} - {"-"}
     assert {word for word in named if word != "|"} - entries("dhcp-eval.5") == set()
 
 
