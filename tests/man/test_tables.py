@@ -2,10 +2,10 @@
 
 import pytest
 
-from manual.__main__ import stale_pages
-from manual.options import listed_spaces
-from manual.page import replace_lists
-from manual.words import read_words
+from man.lists.__main__ import PAGES, stale_pages
+from man.lists.options import listed_spaces
+from man.lists.page import replace_lists
+from man.lists.words import read_words
 from pydhcpd.config.precedence import LEVELS
 from pydhcpd.lease.binding import STATE_CODES
 from pydhcpd.lease.statement import STATEMENTS
@@ -25,11 +25,12 @@ OPTIONS = [(space, code, name) for space, rows in listed_spaces().items() for co
 
 
 def test_the_lists_are_fresh() -> None:
-    assert list(stale_pages()) == [], "python -m manual"
+    assert (PAGES / "dhcp-options.5").exists()
+    assert list(stale_pages()) == [], "python -m man.lists"
 
 
 def test_a_list_without_end_is_an_error() -> None:
-    page = '.\\" BEGIN x: made by python -m manual\n'
+    page = '.\\" BEGIN x: made by python -m man.lists\n'
     with pytest.raises(ValueError, match="no end"):
         replace_lists(page, {"x": list})
     with pytest.raises(ValueError, match="no list"):
@@ -37,7 +38,7 @@ def test_a_list_without_end_is_an_error() -> None:
 
 
 def test_a_list_is_replaced_as_a_whole() -> None:
-    begin, end = '.\\" BEGIN x: made by python -m manual', '.\\" END x'
+    begin, end = '.\\" BEGIN x: made by python -m man.lists', '.\\" END x'
     page = f"before\n{begin}\nold\n{end}\nafter\n"
     made = replace_lists(page, {"x": lambda: ["new", "lines"]})
     assert made == f"before\n{begin}\nnew\nlines\n{end}\nafter\n"

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from manual.mdoc import paragraph, tagged_list
-from manual.values import describe_value
-from manual.words import read_words
+from man.lists.mdoc import paragraph, tagged_list
+from man.lists.values import describe_value
+from man.lists.words import read_words
 from pydhcpd.options.row import Row
 from pydhcpd.options.space import DHCP, SERVER, SPACE_ROWS
 

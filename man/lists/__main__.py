@@ -1,13 +1,13 @@
-"""`python -m manual [--check]`: write the lists of the manual pages, or tell which are stale."""
+"""`python -m man.lists [--check]`: write the lists of the manual pages, or tell which are stale."""
 
 import sys
 from pathlib import Path
 from typing import Final
 
-from manual.lists import LISTS
-from manual.page import replace_lists
+from man.lists.lists import LISTS
+from man.lists.page import replace_lists
 
-PAGES: Final = Path(__file__).parents[1] / "man"
+PAGES: Final = Path(__file__).parents[1]
 
 
 def stale_pages() -> dict[Path, str]:

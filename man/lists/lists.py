@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
 
-from manual.declarations import list_declarations
-from manual.options import list_options, listed_spaces
-from manual.parameters import list_parameters
+from man.lists.declarations import list_declarations
+from man.lists.options import list_options, listed_spaces
+from man.lists.parameters import list_parameters
 
 LISTS: Final[Mapping[str, Callable[[], list[str]]]] = {
     **{

@@ -6,9 +6,9 @@ the parameter, why.
 
 from typing import Final
 
-from manual.mdoc import paragraph, tagged_list
-from manual.values import describe_value
-from manual.words import read_words
+from man.lists.mdoc import paragraph, tagged_list
+from man.lists.values import describe_value
+from man.lists.words import read_words
 from pydhcpd.options.server_rows import SERVER_ROWS
 from pydhcpd.resolve.option import FLAG_NAMES
 

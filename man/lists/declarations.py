@@ -7,8 +7,8 @@ the statement may stand, for rows whose reader decides that.
 from collections.abc import Mapping
 from typing import Final
 
-from manual.mdoc import paragraph, syntax, tagged_list
-from manual.words import Entry, read_words
+from man.lists.mdoc import paragraph, syntax, tagged_list
+from man.lists.words import Entry, read_words
 from pydhcpd.resolve.place import DECLARATIONS, EVERYWHERE
 from pydhcpd.resolve.statements import ROWS
 from pydhcpd.resolve.walk import Row

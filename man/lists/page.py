@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-BEGIN: Final = '.\\" BEGIN {name}: made by python -m manual'
+BEGIN: Final = '.\\" BEGIN {name}: made by python -m man.lists'
 END: Final = '.\\" END {name}'
 
 
@@ -13,7 +13,7 @@ def replace_lists(page: str, lists: Mapping[str, Callable[[], list[str]]]) -> st
 
     Raises ValueError for a marker without end or without a list of that name.
     """
-    names = re.findall(r'^\.\\" BEGIN (.+): made by python -m manual$', page, re.MULTILINE)
+    names = re.findall(r'^\.\\" BEGIN (.+): made by python -m man.lists$', page, re.MULTILINE)
     for name in names:
         if name not in lists:
             raise ValueError(f"there is no list {name}")
