@@ -150,7 +150,7 @@ class Walk:
             try:
                 is_after_declaration = self._read(statement, place, is_after_declaration)
             except Refusal as refusal:
-                self.report(refusal.problem)
+                self.report(_reworded(refusal.problem, statement, place, is_after_declaration))
             self._last = statement.end
         return is_after_declaration
 
@@ -356,6 +356,22 @@ class Walk:
 
 def _right_brace(place: Place) -> str:
     return "expecting right brace." if place.kind == FUNCTION else RIGHT_BRACE
+
+
+def _reworded(
+    problem: Problem, statement: ast.Statement, place: Place, is_after_declaration: bool
+) -> Problem:
+    """What is missing behind "=" is said in the words for a statement that is none."""
+    text = problem.text
+    if text != _stray_text(False):
+        return problem
+    if not place.is_executable:
+        text = _stray_text(is_after_declaration)
+    elif isinstance(statement, ast.OptionAssignment):
+        text = "expecting a data expression."
+    else:
+        text = _right_brace(place)
+    return Problem(problem.position, problem.line, text)
 
 
 def _stray_text(is_after_declaration: bool) -> str:
