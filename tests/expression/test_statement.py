@@ -17,7 +17,16 @@ def test_commands_are_words_and_null_keeps_them_back() -> None:
         'execute("/bin/a", "two words", 10, "x;y"); execute("/bin/b", "c", option host-name);'
     )
     assert context.commands == [(b"/bin/a", b"two words", b"\x10", b"x;y")]
-    assert context.log == [("debug", "execute: bad arg 2")]
+    prefix = "execute_statement argv"
+    assert [text for _, text in context.log] == [
+        f"{prefix}[0] = /bin/a",
+        f"{prefix}[1] = two words",
+        f"{prefix}[2] = \x10",
+        f"{prefix}[3] = x;y",
+        f"{prefix}[0] = /bin/b",
+        f"{prefix}[1] = c",
+        "execute: bad arg 2",
+    ]
 
 
 def test_blocks_of_events_in_order() -> None:

@@ -160,7 +160,7 @@ def test_options_are_evaluated_for_the_reply_and_parameters_at_once() -> None:
         'if lately = "v" { max-lease-time 900; }'
     )
     context = empty_context()
-    effective = ScopeFolder().effective(configuration.scope, None, (), None, context)
+    effective = ScopeFolder(()).effective(configuration.scope, None, (), None, context)
     parameters = effective.parameters
     assert (parameters.default_lease_time, parameters.max_lease_time) == (700, 900)
     assert effective.dhcp == {}
@@ -173,7 +173,7 @@ def test_options_are_evaluated_for_the_reply_and_parameters_at_once() -> None:
 
 def test_constant_conditions_are_folded_and_variables_are_not() -> None:
     def is_kept(text: str) -> bool:
-        folder = ScopeFolder()
+        folder = ScopeFolder(())
         scope = configuration_of(text).scope
         folder.effective(scope, None, (), None, empty_context())
         return folder.kept(scope, None, (), None) is not None
