@@ -2,9 +2,11 @@
 
 import pytest
 
+from pydhcpd.lease.eventreader import EventReader
 from pydhcpd.lease.statement import Draft, read_option
 from pydhcpd.lease.token import Tokens
-from pydhcpd.options.space import AGENT, OptionSpaces
+from pydhcpd.options.space import AGENT
+from tests.resolve.reading import configuration_of
 
 PREFIX = (0x20010DB8 << 96).to_bytes(16, "big")
 
@@ -19,10 +21,10 @@ PREFIX = (0x20010DB8 << 96).to_bytes(16, "big")
     ],
 )
 def test_words_of_an_option_touch_as_they_are_written(form: str, text: bytes, value: bytes) -> None:
-    spaces = OptionSpaces()
-    space = spaces.spaces[AGENT]
-    spaces.define(space, 100, "thing", form)
-    draft = Draft(0, (), space)
+    configuration = configuration_of("")
+    space = configuration.spaces.spaces[AGENT]
+    configuration.spaces.define(space, 100, "thing", form)
+    draft = Draft(0, (), space, EventReader(configuration))
     line = b"option agent.thing " + text + b";"
     tokens = Tokens(line, 0, len(line))
     read_option(draft, tokens.statement(tokens.take()))

@@ -59,6 +59,8 @@ REFUSED_BY_READER = {
     ("pool6", None),
     ("failover", None),
     ("group", HOST),
+    # Nobody to add at the start; dhcpd crashes.
+    ("add", GLOBAL),
 }
 ROW_PLACES = [
     (row, place)
