@@ -479,7 +479,20 @@ STATEMENTS: Final[tuple[Example, ...]] = (
             "failover peer;",
         ),
     ),
-    Example("no", ("no failover peer;", "no failover;", "no failover peer", "no peer;", "no;")),
+    Example(
+        "no",
+        (
+            "no failover peer;",
+            "no failover;",
+            "no failover peer",
+            "no peer;",
+            "no;",
+            "no failover peer default-lease-time 60;",
+            "no failover peer option routers 10.0.0.1;",
+            "no failover peer no failover peer",
+            "no failover default-lease-time 60;",
+        ),
+    ),
     Example(
         "server-identifier",
         (

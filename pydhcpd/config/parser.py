@@ -112,6 +112,7 @@ class _Parse:
         self._offset = 0
         self._last: Token | None = None
         self._depth = 0
+        self._no_peer_end = -1
 
     def run(self) -> ConfigurationFile:
         """Read the whole file."""
@@ -123,6 +124,8 @@ class _Parse:
                 self._skip(refusal.problem, False)
                 continue
             terminal = self._terminal(token, behind, actions)
+            if terminal == "SEMICOLON" and self._offset == self._no_peer_end and token.kind != ";":
+                token = Token("", "", self._source, self._offset)
             if terminal == "$END":
                 return self._finish(token)
             if terminal in ("WORDS", "DEFINITION", "FILE_NAME"):
@@ -167,7 +170,9 @@ class _Parse:
         for run in ("WORDS", "DEFINITION", "FILE_NAME"):
             if run in actions:
                 return run
-        if kind in ("{", "}", END) and "SEMICOLON" in actions:
+        if "SEMICOLON" in actions and (
+            kind in ("{", "}", END) or self._offset == self._no_peer_end
+        ):
             return "SEMICOLON"  # a missing one; whoever reads the statement complains
         return None
 
@@ -204,7 +209,11 @@ class _Parse:
     def _feed_run(self, terminal: str) -> None:
         """Take raw words up to the end of the statement or its body."""
         find_end = definition_end if terminal == "DEFINITION" else run_end
-        end = find_end(self._source, self._offset)
+        if self._last is not None and self._last.word == "no":
+            self._no_peer_end = self._end_of_no_peer()
+        end = self._no_peer_end
+        if end <= self._offset:
+            end = find_end(self._source, self._offset)
         words = Words(self._source, self._offset, end)
         if end == len(self._source.text):
             # So that the end of the file is placed behind the last token, not behind blanks.
@@ -214,6 +223,18 @@ class _Parse:
             self._feed(self._include(words))
         else:
             self._feed(Run(terminal, words))
+
+    def _end_of_no_peer(self) -> int:
+        """Where `no failover peer` ends, which takes no semicolon; -1 if that is not here."""
+        offset = self._offset
+        try:
+            for word in ("failover", "peer"):
+                token, offset = next_token(self._source, offset)
+                if token.word != word:
+                    return -1
+        except Refusal:
+            return -1
+        return offset
 
     def _feed_many(self, token: Token) -> bool:
         """Take plain declarations all at once; False where there is none."""

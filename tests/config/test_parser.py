@@ -136,3 +136,12 @@ def test_an_include_loop_is_not_followed() -> None:
 @pytest.mark.parametrize("opening", ["group {", "if known {", "option x = (", "log(info, "])
 def test_nesting_of_any_depth_is_parsed(opening: str) -> None:
     assert len(parse(opening * 3000).statements) == 1
+
+
+def test_no_failover_peer_takes_no_semicolon() -> None:
+    text = "pool { no failover peer range 10.0.0.1; no failover peer }"
+    pool = parse(text).statements[0]
+    assert isinstance(pool, ast.Plain)
+    assert pool.body is not None
+    kinds = [statement.token.word for statement in pool.body.statements]
+    assert kinds == ["no", "range", "no"]
