@@ -102,6 +102,12 @@ class Context:
         self.lookups = 0
         self.result: Value | None = None
 
+    def take_result(self) -> Value | None:
+        """What the last `return` gave, once."""
+        result = self.result
+        self.result = None
+        return result
+
     def request_option(self, space: str, code: int) -> bytes | None:
         """The request's value of an option, or None."""
         if space == "dhcp":

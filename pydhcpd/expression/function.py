@@ -102,9 +102,7 @@ class Call(Expression):
         execute_all(function.body, context)
         context.depth -= cost
         context.variables = caller
-        result: Value | None = context.result
-        context.result = None
-        return result
+        return context.take_result()
 
     def _log_type(self, context: Context, result: Value, place: str) -> None:
         text = f"{self.name}() returned type {type_number(result)} in {place}."
