@@ -16,6 +16,7 @@ from pydhcpd.lease.load import load_leases
 from pydhcpd.lease.text import LeaseWriter
 from pydhcpd.model.configuration import Configuration
 from pydhcpd.options.space import OptionSpaces
+from pydhcpd.resolve.keyword import KEYWORDS
 from pydhcpd.resolve.storedevent import StoredEvents
 from tests.resolve.reading import configuration_of
 from tests.v4.room import START_S, address
@@ -117,9 +118,11 @@ def _nested(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 statements = st.recursive(plain, _nested, max_leaves=4)
 bodies = st.lists(statements, min_size=1, max_size=3).map(" ".join)
 values = st.one_of(st.binary(min_size=1, max_size=30), st.integers(-5, 10**6), st.booleans())
-variables = st.dictionaries(
-    st.from_regex(r"[A-Za-z][A-Za-z0-9_-]{0,12}", fullmatch=True), values, max_size=4
+# What the configuration could not name either is no variable.
+variable_names = st.from_regex(r"[A-Za-z][A-Za-z0-9_-]{0,12}", fullmatch=True).filter(
+    lambda name: name.lower() not in KEYWORDS
 )
+variables = st.dictionaries(variable_names, values, max_size=4)
 
 
 def writer() -> LeaseWriter:

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from pydhcpd.config.ast import ConfigurationFile, PlainRun
 from pydhcpd.config.parser import parse_configuration, parse_each_statement
+from pydhcpd.expression.context import empty_context
 from pydhcpd.expression.statement import SetOption, Statement
 from pydhcpd.model.configuration import Configuration
 from pydhcpd.resolve.resolution import Resolution, resolve_configuration
@@ -152,7 +153,7 @@ def hosts_of(configuration: Configuration) -> list[object]:
 def statement_of(statement: Statement) -> object:
     assert isinstance(statement, SetOption)
     value = statement.value
-    said = [str(getattr(value, name)) for name in type(value).__slots__]
+    said = value.data(empty_context())
     place = placed_shape(statement.token)
     return (type(value), statement.space, statement.code, statement.operation, said, place)
 
