@@ -96,6 +96,12 @@ class Server:
             _disk_flushes(),
         )
 
+    def kill(self) -> None:
+        """End it at once, without a chance to finish anything (SIGKILL)."""
+        assert self._process is not None, "a server that was not started"
+        self._process.kill()
+        self._process.wait()
+
     def last_words(self) -> str:
         """The end of its output, for an error message."""
         return "\n".join(self._log.read_text(errors="replace").splitlines()[-8:])

@@ -1,0 +1,74 @@
+"""python -m conformance.crash: kill -9 or failing disks under load; no promise is lost."""
+
+from __future__ import annotations
+
+import os
+import random
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Final
+
+import click
+
+from conformance.bench.network import Network
+from conformance.bench.server import BenchError
+from conformance.crash.disk import fail_disks
+from conformance.crash.kill import kill_repeatedly
+from conformance.crash.site import Site
+
+_SYSTEM_PATH: Final = "/usr/sbin:/usr/local/sbin:/sbin"
+_BROKEN: Final = 1
+_COULD_NOT_RUN: Final = 2
+
+
+@click.command()
+@click.option("--times", default=3, type=click.IntRange(0), help="How many kills (3).")
+@click.option("--disk", is_flag=True, help="Full and read-only disks instead of kills.")
+@click.option("--seed", type=int, help="For the moments of the kills (by chance).")
+@click.option("--subject", help="The server's command (pydhcpd).")
+@click.option(
+    "--directory",
+    default="/var/tmp",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Where the leases file lies (/var/tmp).",
+)
+def main(times: int, disk: bool, seed: int | None, subject: str | None, directory: Path) -> None:
+    """Kill the server under load, or let its disk fail; needs root.
+
+    Exit status 0: all promises were kept; 1: they were not; 2: it could not run.
+    """
+    begin = time.monotonic()
+    command = shlex.split(subject or shlex.quote(str(Path(sys.executable).with_name("pydhcpd"))))
+    dhcpd = shutil.which("dhcpd", path=_SYSTEM_PATH)
+    cores = sorted(os.sched_getaffinity(0))
+    try:
+        if os.geteuid() != 0:
+            raise BenchError("network namespaces are made: run it as root")
+        with (
+            Network() as network,
+            tempfile.TemporaryDirectory(dir=directory, prefix="pydhcpd-crash-") as folder,
+        ):
+            inner = Path(folder) / "server"
+            inner.mkdir()
+            if disk:
+                is_well = fail_disks(network, command, inner, (cores[0], cores[-1]), dhcpd)
+            else:
+                site = Site(network, command, inner, (cores[0], cores[-1]))
+                chosen = random.randrange(1 << 30) if seed is None else seed
+                click.echo(f"seed {chosen}")
+                figures = kill_repeatedly(site, times, random.Random(chosen), dhcpd)
+                is_well = not figures.missing and not figures.twice
+    except (BenchError, subprocess.SubprocessError, OSError) as error:
+        click.echo(str(error), err=True)
+        sys.exit(_COULD_NOT_RUN)
+    click.echo(f"{time.monotonic() - begin:.0f} s")
+    sys.exit(0 if is_well else _BROKEN)
+
+
+if __name__ == "__main__":
+    main()
