@@ -1,26 +1,22 @@
 """busybox udhcpc (package udhcpc) gets, renews and releases an address."""
 
-import signal
-
-from tests.clients.network import HOOKS, INTERFACE, ServedNetwork, require_tools
+from tests.clients.network import ServedNetwork, require_tools
+from tests.clients.programs import Udhcpc
 
 HARDWARE = "02:00:00:00:01:02"
 
 
 def test_obtains_renews_and_releases(network: ServedNetwork) -> None:
-    require_tools("udhcpc")
+    udhcpc = Udhcpc()
+    require_tools(*udhcpc.tools)
     with network.client(HARDWARE) as client:
-        flags = ["-f", "-i", INTERFACE, "-x", "hostname:beta", "-s", str(HOOKS / "udhcpc-script")]
-        command = ["env", f"REPORT={client.report}", "udhcpc", *flags]
-        with client.running(command) as process:
+        with udhcpc.start(client, "beta") as process:
             client.wait_for_report("bound ")
             assert "inet 10.13.37.200/24 " in client.addresses()
             assert network.state_of("10.13.37.200") == "active"
-            # udhcpc(1): USR1 renews, USR2 releases
-            process.send_signal(signal.SIGUSR1)
+            udhcpc.renew(client, process)
             client.wait_for_report("renew 10.13.37.200 ")
-            process.send_signal(signal.SIGUSR2)
-            client.wait_for_report("deconfig", times=2)
+            udhcpc.release(client, process)
             who = f"{HARDWARE} (beta) via br0"
             network.wait_for_lines(
                 f"DHCPDISCOVER from {HARDWARE} via br0",
