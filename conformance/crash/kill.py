@@ -24,6 +24,7 @@ class Figures:
     """What was seen in all rounds."""
 
     kills: int = 0
+    start_s: float = 0.5
     acks: int = 0
     twice: int = 0
     torn: int = 0
@@ -33,8 +34,9 @@ class Figures:
 
     def __str__(self) -> str:
         return (
-            f"{self.kills} kills, {self.acks} ACKs seen, {len(self.missing)} missing in the leases "
-            f"file, {self.twice} addresses promised twice, {self.torn} torn ends, "
+            f"{self.kills} kills under load and as many at start, {self.acks} ACKs seen, "
+            f"{len(self.missing)} missing in the leases file, {self.twice} addresses promised "
+            f"twice, {self.torn} torn ends, "
             f"{self.unheard} frames unheard"
         )
 
@@ -50,7 +52,11 @@ def kill_repeatedly(site: Site, times: int, chance: random.Random, dhcpd: str | 
         figures.torn += file.is_torn
         if dhcpd is not None and not file.is_torn:
             site.judge(dhcpd, site.log.parent)
-        with site.server():
+        # The file is written anew at every start: a start that is cut off may cost nothing.
+        site.kill_at_start(chance.uniform(0.0, figures.start_s))
+        _report(site.missing()[1], figures)
+        with site.server() as server:
+            figures.start_s = server.started_in_s
             if CORRUPT in site.log.read_text() and not file.is_torn:
                 raise BenchError(f"a whole file is not read:\n{site.log.read_text()}")
             _report(site.missing()[1], figures)

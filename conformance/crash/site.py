@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -70,15 +71,28 @@ class Site:
 
     def server(self) -> Server:
         """The server; its words of this start go to `log`."""
-        files = ["-cf", str(self._folder / "dhcpd.conf"), "-lf", str(self._folder / "dhcpd.leases")]
-        inner = [*self._command, "-4", "-f", "-d", *files, "--no-pid", SERVER_INTERFACE]
         return Server(
-            [*self._prefix, *within(self.network.server_namespace, inner)],
+            self._words(),
             directory=None,
             log=self.log,
             ready=STARTED,
             core=self._server_core,
         )
+
+    def kill_at_start(self, seconds: float) -> None:
+        """Start the server and kill it so much later, ready or not."""
+        with self.log.open("wb") as log:
+            process = subprocess.Popen(
+                self._words(), stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
+        time.sleep(seconds)
+        process.kill()
+        process.wait()
+
+    def _words(self) -> list[str]:
+        files = ["-cf", str(self._folder / "dhcpd.conf"), "-lf", str(self._folder / "dhcpd.leases")]
+        inner = [*self._command, "-4", "-f", "-d", *files, "--no-pid", SERVER_INTERFACE]
+        return [*self._prefix, *within(self.network.server_namespace, inner)]
 
     @contextmanager
     def load(self, window: int, renewing_clients: int) -> Iterator[None]:
