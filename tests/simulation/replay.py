@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from pydhcpd.lease.lease import ACTIVE, Lease
 from pydhcpd.lease.load import Loaded
+from pydhcpd.lease.queue import FREE_QUEUE, RESERVED_QUEUE, queue_of
+from pydhcpd.lease.rewrite import is_written
 from pydhcpd.lease.store import LeaseStore
 from tests.simulation.machine import Machine
 
@@ -92,4 +94,14 @@ def bindings_of(store: LeaseStore) -> dict[int, tuple[int, int]]:
 
 
 def counts_of(machine: Machine, store: LeaseStore) -> list[list[int]]:
-    return [list(store.counts(pool.index).by_queue) for pool in machine.configuration.pools]
+    """By pool the lengths of the queues.
+
+    A reservation that was abandoned is nobody's: no new file has it, so that its address is free
+    after the next start (observed).
+    """
+    counts = [list(store.counts(pool.index).by_queue) for pool in machine.configuration.pools]
+    for _, _, lease, pool in store.entries():
+        if queue_of(lease) == RESERVED_QUEUE and not is_written(lease):
+            counts[pool][RESERVED_QUEUE] -= 1
+            counts[pool][FREE_QUEUE] += 1
+    return counts
