@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -119,31 +120,36 @@ _IMMUTABLE: Final = Failure(
 def fail_disks(
     network: Network, command: list[str], folder: Path, cores: tuple[int, int], dhcpd: str | None
 ) -> bool:
-    """All kinds of failures; False if any promise was broken."""
+    """All kinds of failures that this machine allows; False if any promise was broken."""
 
-    def site_on(disk: Mount) -> Site:
-        return Site(network, command, folder, cores, disk.prefix, disk.view)
+    def try_on(mount: tuple[str, ...], fail: Callable[[Site, Mount], bool]) -> bool:
+        try:
+            with mounted(folder, *mount) as disk:
+                site = Site(network, command, folder, cores, disk.prefix, disk.view)
+                site.prepare(0)
+                return fail(site, disk) & _read_again(site, dhcpd, folder.parent)
+        except NoMountError as error:
+            click.echo(f"skipped: {error}")
+            return True
 
-    is_well = True
-    with mounted(folder, "-t", "tmpfs", "-o", f"size={_TMPFS_BYTES}", "none") as disk:
-        site = site_on(disk)
-        site.prepare(0)
-        is_well &= _fail_and_recover(site, disk, (_FULL, _FULL))
-        is_well &= _read_again(site, dhcpd, folder.parent)
+    is_well = try_on(("-t", "tmpfs", "-o", f"size={_TMPFS_BYTES}", "none"), _fill_twice)
+    if shutil.which("mkfs.ext4") is None:
+        click.echo("skipped: no mkfs.ext4 (Debian: e2fsprogs)")
+        return is_well
     image = folder.parent / "image"
     with image.open("wb") as file:
         file.truncate(_IMAGE_BYTES)
     subprocess.run(["mkfs.ext4", "-q", "-F", str(image)], check=True)
-    try:
-        with mounted(folder, "-o", "loop,errors=remount-ro", str(image)) as disk:
-            site = site_on(disk)
-            site.prepare(0)
-            is_well &= _fail_and_recover(site, disk, (_FULL, _IMMUTABLE))
-            is_well &= _turn_read_only(site, disk)
-            is_well &= _read_again(site, dhcpd, folder.parent)
-    except NoMountError as error:
-        click.echo(f"skipped: read-only file system: {error}")
-    return is_well
+    return is_well & try_on(("-o", "loop,errors=remount-ro", str(image)), _fill_and_forbid)
+
+
+def _fill_twice(site: Site, disk: Mount) -> bool:
+    return _fail_and_recover(site, disk, (_FULL, _FULL))
+
+
+def _fill_and_forbid(site: Site, disk: Mount) -> bool:
+    is_well = _fail_and_recover(site, disk, (_FULL, _IMMUTABLE))
+    return is_well & _turn_read_only(site, disk)
 
 
 def _fail_and_recover(site: Site, disk: Mount, failures: tuple[Failure, ...]) -> bool:
