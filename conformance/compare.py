@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from conformance.conversation import Exchange, Outcome
 from conformance.frames import LOOSE_FIELDS, Seen
-from conformance.server import EXITED, Files
+from conformance.server import EXITED, STARTED, Files
 
 SECONDS_APART = 1
 DELAY_APART = 0.7  # seconds by which the same answer may leave earlier or later
@@ -58,7 +58,8 @@ def unexpected(outcome: Outcome) -> list[str]:
     """Where the reference itself did not do what the scenario says it does."""
     said = answers(outcome)
     texts: list[str] = []
-    if outcome.scenario.starts == (EXITED in outcome.logs[0]):
+    log = outcome.logs[0]
+    if outcome.scenario.starts == (EXITED in log.partition(STARTED)[0]):
         does = "refuses to start" if outcome.scenario.starts else "starts all the same"
         texts.append(f"the reference {does}")
     for step in outcome.scenario.steps:

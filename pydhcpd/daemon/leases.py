@@ -9,12 +9,13 @@ from pydhcpd.core.command import Command
 from pydhcpd.core.log import ERR, LogLine
 from pydhcpd.daemon.fatal import Fatal
 from pydhcpd.daemon.path import file_name
+from pydhcpd.expression.context import FATAL
 from pydhcpd.lease.load import Loaded, load_leases
 from pydhcpd.lease.rewrite import Rewriting, duid_text
 from pydhcpd.lease.text import LeaseWriter
 from pydhcpd.model.configuration import DUID_LLT, Configuration
 from pydhcpd.server.server import Server
-from pydhcpd.v4.outcome import FATAL, LOG_LEVELS
+from pydhcpd.v4.outcome import LOG_LEVELS
 from pydhcpd.wire.moment import Moment
 
 CHUNK_BYTES: Final = 4 * 1024 * 1024

@@ -142,7 +142,8 @@ class Loop:
             if due is not None and due <= moment.us:
                 # What has expired has expired before these packets came.
                 self._carry_out(self._core.handle_timer(moment), moment)
-            self._carry_out(self._core.receive(datagrams, moment), moment)
+            if self._failure is None:
+                self._carry_out(self._core.receive(datagrams, moment), moment)
 
     def _take_echo_replies(self) -> None:
         assert self._icmp is not None, "a reader without its socket"
@@ -177,7 +178,8 @@ class Loop:
         if turn.fatal is not None:
             # `log(fatal, ...)`: the server ends here, as its configuration says.
             self._failure = turn.fatal
-            self._loop.stop()
+            self._end()
+            return
         self._work_on_rewrite()
         self._set_timer(moment)
 
@@ -230,8 +232,16 @@ class Loop:
             signal.signal(again, signal.SIG_DFL)  # a second one ends the process at once
         self._notify.stopping()
         self._log.info(f"Received signal {number.value}, initiating shutdown.")
+        self._end()
+
+    def _end(self) -> None:
+        """Take nothing more in, and bring the pending records to disk."""
         for port in self._ports:
             self._loop.remove_reader(port.link.fileno())
+        if self._icmp is not None:
+            self._loop.remove_reader(self._icmp.fileno())
+        if self._timer is not None:
+            self._timer.cancel()
         self._delivery.retry(self._core)
         self._loop.stop()
 

@@ -11,7 +11,8 @@ DEPTH_LIMIT: Final = 240
 # How often `config-option` may lead to another option that speaks of options.
 LOOKUPS_LIMIT: Final = 20
 
-
+# The level of a line that ends the server.
+FATAL: Final = "fatal"
 # Among the names of `classes`: `check` has put the client into all its classes once more.
 CHECKED: Final = ""
 
@@ -48,7 +49,8 @@ class Context:
     What statements leave behind:
     `state`: options by space. `log`: levels (`fatal` ends the server) and texts in order.
     `commands`: what `execute` wants run, the path first. `events`: `on` blocks in order.
-    `classes`: names that `add` puts the client into.
+    `classes`: names that `add` puts the client into. `has_ended`: a `log(fatal, ...)` was
+    executed, and nothing that follows is logged or run.
     """
 
     __slots__ = (
@@ -57,6 +59,7 @@ class Context:
         "depth",
         "events",
         "hardware",
+        "has_ended",
         "host_name",
         "is_in_class",
         "is_known",
@@ -97,6 +100,7 @@ class Context:
         self.commands: list[tuple[bytes, ...]] = []
         self.events: list[EventBlock] = []
         self.classes: list[str] = []
+        self.has_ended = False
         # How deep calls and `config-option` are nested, and what the last `return` gave.
         self.depth = 0
         self.lookups = 0

@@ -4,7 +4,7 @@ from typing import Final, final
 
 from pydhcpd.config.token import Token
 from pydhcpd.expression.binding import Bindings, Value
-from pydhcpd.expression.context import Context, EventBlock
+from pydhcpd.expression.context import FATAL, Context, EventBlock
 from pydhcpd.expression.data import Constant, Joined, JoinedNames
 from pydhcpd.expression.function import Function
 from pydhcpd.expression.node import NEXT, RETURN, Expression, Statement
@@ -162,10 +162,11 @@ class Log(Statement):
 
     def execute(self, context: Context) -> int:
         value = self.value.data(context)
-        if value is not None:
+        if value is not None and not context.has_ended:
             # Observed: a NUL ends the text.
             text = value.partition(b"\0")[0].decode("latin-1")
             context.log.append((self.level, text))
+            context.has_ended = self.level == FATAL
         return NEXT
 
 
@@ -180,6 +181,8 @@ class Execute(Statement):
         self.arguments = arguments
 
     def execute(self, context: Context) -> int:
+        if context.has_ended:
+            return NEXT
         words = [self.path]
         self._log_argument(context, 0, self.path)
         for number, argument in enumerate(self.arguments, 1):

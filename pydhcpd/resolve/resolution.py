@@ -8,7 +8,7 @@ from typing import Final
 
 from pydhcpd.config.ast import ConfigurationFile
 from pydhcpd.config.problem import Problem
-from pydhcpd.expression.context import Context, empty_context
+from pydhcpd.expression.context import FATAL, Context, empty_context
 from pydhcpd.expression.data import LookUp
 from pydhcpd.expression.node import execute_all
 from pydhcpd.expression.state import Values, evaluate
@@ -24,7 +24,6 @@ from pydhcpd.resolve.statements import ROWS
 from pydhcpd.resolve.walk import Walk
 
 ERRORS_ENCOUNTERED: Final = "Configuration file errors encountered -- exiting"
-FATAL: Final = "fatal"
 LOG_LEVELS: Final[dict[str, int]] = {"debug": DEBUG, "info": INFO, "error": ERR}
 
 

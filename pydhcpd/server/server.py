@@ -49,6 +49,8 @@ class Server:
         try:
             for datagram in order_batch(datagrams):
                 self._dhcp4.receive(datagram, moment, turn)
+                if turn.fatal is not None:
+                    break
         except Exception:
             # A mistake of ours: nobody is answered, and what changed before is still recorded.
             self.commit_failed(turn.changes)

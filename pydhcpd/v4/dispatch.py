@@ -24,6 +24,7 @@ from pydhcpd.v4.hosts import NO_HOSTS, matching_hosts
 from pydhcpd.v4.inform import serve_inform
 from pydhcpd.v4.leasequery import serve_leasequery
 from pydhcpd.v4.network import locate_network
+from pydhcpd.v4.outcome import ServerEnds
 from pydhcpd.v4.packet import Packet, parse_packet
 from pydhcpd.v4.release import serve_release
 from pydhcpd.v4.request import serve_request
@@ -71,8 +72,11 @@ class Dhcp4:
         serve = MESSAGES.get(packet.message_type)
         if serve is None:
             self._log_unserved(packet, turn)
-        else:
+            return
+        try:
             serve(service, self.identify(packet, moment, turn), moment, turn)
+        except ServerEnds as end:
+            turn.fatal = str(end)
 
     def echo_replied(self, address: int, moment: Moment, turn: Turn) -> None:
         """Somebody holds an address that is about to be offered."""
@@ -108,7 +112,11 @@ class Dhcp4:
         for lease in service.store.due(moment.seconds, EXPIRIES_PER_TURN):
             variables = lease.variables
             if lease.state == ACTIVE:
-                variables = run_expiry(lease, moment.seconds, turn)
+                try:
+                    variables = run_expiry(lease, moment.seconds, turn)
+                except ServerEnds as end:
+                    turn.fatal = str(end)
+                    return
             service.apply(lease, expire(lease, moment.seconds, variables), True, turn)
 
     def distrust(self, change: LeaseChange) -> None:

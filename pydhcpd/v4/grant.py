@@ -73,8 +73,6 @@ def grant_lease(
     now = moment.seconds
     kept = kept_of(lease, kind == message.OFFER, now)
     effective, kept = execute_scopes(service, client, found, subnet, kept, now, turn)
-    if turn.fatal is not None:
-        return
     parameters = effective.parameters
     if kind == message.ACK and parameters.one_lease_per_client:
         _release_others(service, client, found, parameters, now, turn)
@@ -102,8 +100,6 @@ def grant_lease(
     if kind != message.OFFER and kept.events.commit is not None:
         client.context.host_name = _host_name(found.host)
         kept = run_commit(client.context, kept, lease.address, ends, now, turn)
-        if turn.fatal is not None:
-            return
     after = _change_lease(service, client, found, kind, billing, ends, kept, parameters, now, turn)
     if parameters.log_threshold_high and kind == message.ACK and found.pool is not None:
         # Counted before this lease becomes active (observed).

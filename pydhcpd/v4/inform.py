@@ -58,8 +58,6 @@ def serve_inform(service: Service, client: Client, moment: Moment, turn: Turn) -
         return
     effective = _execute_scopes(service, client, subnet)
     hand_over(client.context, NO_ADDRESS, turn)
-    if turn.fatal is not None:
-        return
     turn.log.append((INFO, loglines.inform(asked, packet.via)))
     finish_options(service, client, effective, turn)
     turn.replies.append(_build(service, packet, effective, subnet, asked, turn))

@@ -356,6 +356,17 @@ def test_commands_run_beside_the_service_and_outlive_it(net: Wire) -> None:
     assert child > 0
 
 
+def test_a_fatal_statement_ends_the_service(net: Wire) -> None:
+    net.configuration.write_text('on commit { log(fatal, "the end"); }' + CONFIGURATION)
+    with net.start("eth1") as server:
+        server.expect(STARTED)
+        assert option(net.exchange(DISCOVER), 53) == bytes((OFFER,))
+        assert net.exchange(REQUEST, FIRST, wait_s=1.0) == b""
+        assert server.finish() == 1
+        assert server.lines[-1 - FATAL_TRAILER] == "the end"
+    assert "lease 10.0.0.100 {" not in net.leases.read_text()
+
+
 def test_a_test_of_the_configuration_runs_nothing(net: Wire) -> None:
     said = net.folder / "said"
     text = f'execute("/bin/sh", "-c", "touch {said}");\n'

@@ -136,6 +136,19 @@ def test_a_mistake_of_ours_in_one_packet_loses_no_record_of_the_others() -> None
     assert [lease.state for lease in room.restart().leases()] == [ACTIVE]
 
 
+def test_a_fatal_statement_ends_the_batch_behind_what_was_granted_before() -> None:
+    room = network('if option host-name = "bad" { log(fatal, "the end"); }')
+    turn = room.receive(
+        packet_of(REQUEST, 1, (requested("10.0.0.100"),)),
+        packet_of(DISCOVER, 2, ((12, b"bad"),)),
+        packet_of(REQUEST, 3, (requested("10.0.0.101"),)),
+    )
+    assert turn.fatal == "the end"
+    # The first client was promised its lease before: it is answered, and the record is kept.
+    assert [decode(reply).yiaddr for reply in turn.replies] == ["10.0.0.100"]
+    assert [lease.address for lease in room.restart().leases()] == [address("10.0.0.100")]
+
+
 def test_expiries_are_recorded() -> None:
     room = network()
     ask(room, 1, "10.0.0.100")
