@@ -13,7 +13,7 @@ from typing import Final, TextIO
 import click
 
 from pydhcpd.config.ast import ConfigurationFile
-from pydhcpd.config.flaw import find_flaws, has_unread_include
+from pydhcpd.config.flaw import find_flaws, find_unsaid, has_unread_include
 from pydhcpd.config.parser import parse_configuration
 from pydhcpd.config.printer import print_file
 from pydhcpd.daemon.configuration import read_file
@@ -136,7 +136,7 @@ def _mistakes(tree: ConfigurationFile) -> list[str]:
     if not has_unread_include(tree):
         resolution = resolve_configuration(tree, None)
         if resolution.configuration is not None:
-            return []
+            return [line for problem in find_unsaid(tree) for line in problem.lines()]
         lines = [text for _, text in resolution.messages]
         if resolution.fatal is not None and resolution.fatal != ERRORS_ENCOUNTERED:
             lines.append(resolution.fatal)

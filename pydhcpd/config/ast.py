@@ -376,7 +376,10 @@ class Match(Statement):
 @final
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Mistake(Statement):
-    """What could not be read as a statement; a stray token if none was even begun."""
+    """What could not be read as a statement; a stray token if none was even begun.
+
+    `token` is the statement's first word, or its end where nobody knows that.
+    """
 
     problem: Problem
     is_stray: bool

@@ -37,6 +37,10 @@ ARGUMENTS: Final[dict[str, tuple[str, ...]]] = {
 LOG_LEVELS: Final = frozenset(("fatal", "error", "info", "debug"))
 
 STRAY: Final = "expecting a parameter or declaration"
+# For whoever knows what kind of values the `switch` compares.
+CASE_VALUE: Final = "expecting {} expression."
+# dhcpd drops a `log` that lacks its data without a word.
+UNSAID: Final = ""
 # A variable's or function's name is missing behind this terminal.
 _NAMED: Final = ("DEFINE", "SET", "UNSET")
 # An operand is missing behind this terminal.
@@ -47,7 +51,7 @@ _OPERAND_EXPECTED: Final = {
     "WITH": "expecting data expr.",
     "MATCH": "expecting data expr.",
     "EQUALS": "expecting a parameter or declaration",
-    "CASE": "expecting data expression.",
+    "CASE": CASE_VALUE,
     "EVAL": "expecting data expression.",
     "RETURN": "expecting data expression.",
 }
@@ -110,6 +114,8 @@ def diagnose(stack: Sequence[object], token: Token) -> str | None:
         return "expecting right-hand side."
     if terminal == "EQUALS" and len(stack) > 1 and isinstance(stack[-2], Expression):
         return "expecting right-hand side."
+    if before in ("BANG", "TILDE"):
+        return "expecting right-hand side."
     if terminal == "IF" and _terminal(stack[-2] if len(stack) > 1 else None) == "MATCH":
         return "expecting boolean expr."
     if terminal in _MISSING:
@@ -152,9 +158,16 @@ def _after_operand(stack: Sequence[object]) -> str | None:
             return "semicolon expected."
         elif terminal in ("LBRACE", "RBRACE", "SEMICOLON"):
             break
-        elif not isinstance(item, (Symbol, Expression, Operator, OptionName)):
-            arguments += len(getattr(item, "children", ()))
+        else:
+            arguments += _more_arguments(item)
     return "semicolon expected." if stack and _is_call_end(stack[-1]) else None
+
+
+def _more_arguments(item: object) -> int:
+    """How many arguments the parser has put together in one item."""
+    if isinstance(item, (Symbol, Expression, Operator, OptionName)):
+        return 0
+    return len(getattr(item, "children", ()))
 
 
 def _is_call_end(item: object) -> bool:
@@ -196,6 +209,9 @@ def _missing_operand(stack: Sequence[object]) -> str:
         return "right parenthesis expected."
     if _is_assignment(stack):
         return STRAY
+    if _terminal_text(opener) == "log" and not _is_in_expression(stack, opening - 1):
+        has_level = arguments > 1 and _first_word(stack[opening + 1]) in LOG_LEVELS
+        return "right parenthesis expected." if arguments > 1 + has_level else UNSAID
     return wanted[min(arguments, len(wanted)) - 1]
 
 
@@ -205,6 +221,12 @@ def _is_assignment(stack: Sequence[object]) -> bool:
         if isinstance(stack[index], OptionName) and _terminal(stack[index + 1]) == "EQUALS":
             return _terminal(stack[index - 1]) == "OPTION"
     return False
+
+
+def _is_in_expression(stack: Sequence[object], index: int) -> bool:
+    """Whether the word there is an operand, not the first word of a statement."""
+    before = stack[index - 1] if index else None
+    return isinstance(before, Operator) or _terminal(before) not in ("", "LBRACE")
 
 
 def _opening(stack: Sequence[object]) -> tuple[int, int]:
@@ -219,8 +241,8 @@ def _opening(stack: Sequence[object]) -> tuple[int, int]:
             if not closed:
                 return index, arguments
             closed -= 1
-        elif terminal == "_COMMA" and not closed:
-            arguments += 1
+        elif not closed:
+            arguments += terminal == "_COMMA" or _more_arguments(stack[index])
     return -1, arguments
 
 

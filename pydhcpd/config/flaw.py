@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from pydhcpd.config import ast
+from pydhcpd.config.diagnosis import CASE_VALUE, UNSAID
 from pydhcpd.config.lexer import next_token
 from pydhcpd.config.problem import Problem, Refusal, problem_at
 from pydhcpd.config.token import END
@@ -28,6 +29,12 @@ def find_flaws(file: ast.ConfigurationFile) -> list[Problem]:
     return flaws
 
 
+def find_unsaid(file: ast.ConfigurationFile) -> list[Problem]:
+    """Mistakes that the server does not mention; a file that it takes has no others."""
+    mistakes = [one for one, _ in _each(file) if isinstance(one, ast.Mistake)]
+    return [_said(one.problem) for one in mistakes]
+
+
 def has_unread_include(file: ast.ConfigurationFile) -> bool:
     """Whether a file that is included here, or by an included one, could not be read."""
     for statement, _ in _each(file):
@@ -38,9 +45,15 @@ def has_unread_include(file: ast.ConfigurationFile) -> bool:
     return False
 
 
+def _said(problem: Problem) -> Problem:
+    if problem.text in (CASE_VALUE, UNSAID):
+        return Problem(problem.position, problem.line, "expecting data expression.")
+    return problem
+
+
 def _flaws_of(statement: ast.Statement, depth: int) -> Iterator[Problem]:
     if isinstance(statement, ast.Mistake):
-        yield statement.problem
+        yield _said(statement.problem)
     bodies = ast.bodies_of(statement)
     for body in bodies:
         if depth == NESTING_LIMIT:

@@ -272,14 +272,16 @@ class _Parse:
     def _skip(self, problem: Problem, is_stray: bool) -> None:
         """Leave the statement, skip the rest of it, and put a Mistake in its place."""
         state = self._state
+        first: object = None
         while "MISTAKE" not in self._states[state.position]:
             state.state_stack.pop()
-            state.value_stack.pop()
+            first = state.value_stack.pop()
         start = self._offset
         self._offset = self._statement_end(start)
         end = Token(";", "", self._source, max(start, self._offset - 1))
         self._last = end
-        is_taken = self._feed(Whole("MISTAKE", Mistake(end, end, problem, is_stray)))
+        keyword = first.token if isinstance(first, Symbol) else end
+        is_taken = self._feed(Whole("MISTAKE", Mistake(keyword, end, problem, is_stray)))
         assert is_taken, "statements follow wherever a mistake is accepted"
 
     def _statement_end(self, offset: int) -> int:

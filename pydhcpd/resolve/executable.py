@@ -33,7 +33,12 @@ if TYPE_CHECKING:
 LOG_LEVELS: Final = frozenset(("fatal", "error", "info", "debug"))
 DEFAULT_LEVEL: Final = "debug"
 # Keywords that begin no expression: dhcpd drops a `log` of them without a word.
-SILENT: Final = KEYWORDS - FUNCTIONS.keys() - WORDS.keys() - {"execute", "log", "option"}
+SILENT: Final = KEYWORDS - FUNCTIONS.keys() - WORDS.keys() - {"option"}
+
+
+class Unsaid(Exception):
+    """A `log` lacks its data: dhcpd drops it without a word, and all statements around it up to
+    the outermost executable one."""
 
 
 def read_conditional(walk: "Walk", node: ast.Conditional, place: Place) -> None:
@@ -136,18 +141,18 @@ def read_function_assignment(draft: Draft, node: ast.FunctionAssignment, place: 
 
 
 def read_log(draft: Draft, node: ast.CallStatement, place: Place) -> None:
-    """`log(LEVEL, DATA);`, `log(DATA);`."""
+    """`log(LEVEL, DATA);`, `log(DATA);`; may raise Unsaid."""
     arguments = node.call.arguments
     if not arguments:
         check_semicolon(node)
-        return  # dhcpd does not complain
+        raise Unsaid
     level = arguments[0].token.word if isinstance(arguments[0], ast.Reference) else ""
     has_level = level in LOG_LEVELS
     if len(arguments) == has_level:
         raise Refusal(problem_at(node.call.end, "comma expected."))
     subject = arguments[has_level]
     if isinstance(subject, ast.Reference | ast.Call) and subject.token.word in SILENT:
-        return
+        raise Unsaid
     value = resolve_data(subject, draft)
     if len(arguments) > 1 + has_level:
         surplus = arguments[1 + has_level].token

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final, NoReturn, final
 
 from pydhcpd.config import ast
-from pydhcpd.config.diagnosis import STRAY
+from pydhcpd.config.diagnosis import CASE_VALUE, STRAY, UNSAID
 from pydhcpd.config.flaw import NESTING_LIMIT, TOO_DEEP
 from pydhcpd.config.problem import Problem, Refusal, problem_at, problem_before
 from pydhcpd.config.run import statements_of
@@ -20,6 +20,7 @@ from pydhcpd.resolve.client_class import read_match
 from pydhcpd.resolve.definition import define_option, define_space
 from pydhcpd.resolve.draft import ERR, Draft, FatalError
 from pydhcpd.resolve.executable import (
+    Unsaid,
     read_call,
     read_case,
     read_conditional,
@@ -44,7 +45,7 @@ from pydhcpd.resolve.option import (
     server_identifier,
 )
 from pydhcpd.resolve.phrase import Phrase
-from pydhcpd.resolve.place import CLASS, FUNCTION, GLOBAL, SHARED_NETWORK, Place
+from pydhcpd.resolve.place import CLASS, FUNCTION, GLOBAL, SHARED_NETWORK, SWITCH, Place
 
 # More mistakes are not looked for.
 PROBLEM_LIMIT: Final = 10_000
@@ -149,6 +150,9 @@ class Walk:
         for statement in statements:
             try:
                 is_after_declaration = self._read(statement, place, is_after_declaration)
+            except Unsaid:
+                if place.is_executable:
+                    raise
             except Refusal as refusal:
                 self.report(_reworded(refusal.problem, statement, place, is_after_declaration))
             self._last = statement.end
@@ -207,6 +211,8 @@ class Walk:
             case ast.FunctionAssignment():
                 read_function_assignment(draft, node, place)
             case ast.Mistake():
+                if node.problem.text == UNSAID:
+                    raise Unsaid
                 raise Refusal(self._place_mistake(node, place, is_after_declaration))
         return is_after_declaration
 
@@ -221,6 +227,15 @@ class Walk:
         elif text in _OF_CLASSES and place.subclass is not None:
             text = _OF_CLASSES[text]
             is_stray = text != "invalid spawn in subclass."
+        if text == CASE_VALUE:
+            text = "case statement in inappropriate scope."
+            if place.kind == SWITCH:
+                text = CASE_VALUE.format(place.scope.case_kind)
+        if text == STRAY and not is_stray:
+            if self._is_variable(node.token.word):
+                text = "expecting right-hand side."
+            elif place.is_executable and node.token.word == "option":
+                text = "expecting a data expression."
         if text == STRAY:
             if place.is_executable:
                 return Problem(problem.position, problem.position.line, _right_brace(place))
@@ -262,6 +277,15 @@ class Walk:
     def read_each(self, run: ast.PlainRun, place: Place, is_after_declaration: bool) -> bool:
         """Read the declarations of a run one by one; true if the last one was a declaration."""
         return self._read_statements(statements_of(run), place, is_after_declaration)
+
+    def _is_variable(self, word: str) -> bool:
+        """Whether dhcpd takes a word for a variable."""
+        return not (
+            word in self._rows
+            or word in self._reserved
+            or word in KEYWORDS
+            or find_parameter(word, self.draft.spaces) is not None
+        )
 
     def _read_unknown(self, node: ast.Plain, place: Place, is_after_declaration: bool) -> None:
         """dhcpd takes a word that it doesn't know for a variable: alone it does nothing."""
