@@ -31,7 +31,16 @@ class Commands(click.Group):
         return command
 
 
-@click.group(cls=Commands)
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="pydhcpd")
 def main() -> None:
-    """Check, explain and lay out configurations, list leases, try a configuration."""
+    """Check, explain and lay out configurations, list leases, try a configuration.
+
+    \b
+    Is there something wrong with it?  pydhcpctl check /etc/dhcp/dhcpd.conf
+    Who gets what, and why?            pydhcpctl explain CONF --mac 00:11:22:33:44:55
+    Who has an address now?            pydhcpctl leases --active
+
+    None of them touches a running server. `pydhcpctl COMMAND --help` says more; pydhcpctl(8) has
+    it all.
+    """

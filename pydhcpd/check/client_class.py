@@ -9,11 +9,10 @@ from pydhcpd.model.client_class import ClientClass
 
 def unused_class(subject: Subject) -> Iterator[Spot]:
     """A class that no access list names and that has neither statements nor a lease limit."""
-    named = {
-        permit.class_name
-        for pool in subject.configuration.pools
-        for permit in (*pool.permits, *pool.prohibits)
-    }
+    configuration = subject.configuration
+    entries = [(*pool.permits, *pool.prohibits) for pool in configuration.pools]
+    entries += [(*pool.permits, *pool.prohibits) for pool in configuration.pools6]
+    named = {permit.class_name for some in entries for permit in some}
     for client_class in subject.configuration.classes:
         is_named = client_class.name in named or client_class.name in subject.added_classes
         if is_named or client_class.token is None:

@@ -8,6 +8,7 @@ from pydhcpd.check.subject import Subject
 from pydhcpd.check.tree import Written, words_of
 
 PERMISSIONS: Final = frozenset(("allow", "deny", "ignore"))
+POOLS: Final = frozenset(("pool", "pool6"))
 OBSOLETE: Final = {
     "vendor-class": "vendor-class is obsolete.",
     "user-class": "user-class is obsolete.",
@@ -99,6 +100,6 @@ def _permission(written: Written) -> str:
     token = written.statement.token
     if token.word not in PERMISSIONS:
         return ""
-    is_entry = written.around is not None and written.around.token.word == "pool"
+    is_entry = written.around is not None and written.around.token.word in POOLS
     words = words_of(written.statement)
     return words[0] if words and (not is_entry or token.word == "ignore") else ""

@@ -46,10 +46,10 @@ NO_HARDWARE: Final = b"\1\0\0\0\0\0\0"
     type=click.Choice(list(TYPES)),
     default="discover",
     show_default=True,
-    help="The packet.",
+    help="What the client sends.",
 )
-@click.option("--requested", metavar="ADDR", help="The address that is asked for.")
-@click.option("--json", "is_json", is_flag=True, help="Print an object.")
+@click.option("--requested", metavar="ADDR", help="The address that the client asks for.")
+@click.option("--json", "is_json", is_flag=True, help="Print an object, for scripts.")
 def command(
     conf: str,
     mac: str,
@@ -65,6 +65,11 @@ def command(
     """Say what a client would get from a server with CONF, and which statements are the reason.
 
     The server's own code serves the packet, with no leases and nobody else on the wire.
+
+    \b
+    On a network of the server:  pydhcpctl explain CONF --mac MAC --network 10.1.0.1
+    Behind a relay agent:        pydhcpctl explain CONF --mac MAC --relay 10.2.0.1
+    As a certain device:         ... --option vendor-class-identifier=PXEClient
     """
     try:
         subject = _read(text_of(conf))

@@ -49,13 +49,22 @@ class Refused(Exception):
 
 @click.command("fmt", short_help="Print a configuration in canonical layout.")
 @click.argument("confs", metavar="CONF...", nargs=-1, required=True)
-@click.option("--check", "is_check", is_flag=True, help="Name the files that would change.")
-@click.option("--diff", "is_diff", is_flag=True, help="Print what would change.")
-@click.option("--write", "-w", "is_write", is_flag=True, help="Change the files in place.")
-def command(confs: Sequence[str], is_check: bool, is_diff: bool, is_write: bool) -> None:
+@click.option(
+    "--check", "is_check", is_flag=True, help="Print only the names of files that would change."
+)
+@click.option("--diff", "is_diff", is_flag=True, help="Print only what would change.")
+@click.option(
+    "--write", "-w", "is_write", is_flag=True, help="Change the files in place, print nothing."
+)
+@click.option("-6", "is_dhcpv6", is_flag=True, help="Read CONF as a server for DHCPv6 does.")
+def command(
+    confs: Sequence[str], is_check: bool, is_diff: bool, is_write: bool, is_dhcpv6: bool
+) -> None:
     """Print each CONF in canonical layout, comments kept; `-` is the standard input.
 
     Included files are not touched. A file with mistakes is refused with the server's messages.
+
+    Exits with 1 if a file was refused, or with --check would change; else with 0.
     """
     if is_write and (is_check or is_diff):
         raise click.UsageError("--write goes with neither --check nor --diff")
@@ -64,7 +73,7 @@ def command(confs: Sequence[str], is_check: bool, is_diff: bool, is_write: bool)
     is_good = True
     for conf in confs:
         try:
-            layout = read_layout(text_of(conf))
+            layout = read_layout(text_of(conf), 6 if is_dhcpv6 else 4)
             if is_write:
                 replace_file(layout)
         except Refused as refused:
@@ -82,15 +91,18 @@ def command(confs: Sequence[str], is_check: bool, is_diff: bool, is_write: bool)
     sys.exit(0 if is_good else 1)
 
 
-def read_layout(path: str) -> Layout:
-    """A file in both layouts; may raise Refused."""
+def read_layout(path: str, family: int) -> Layout:
+    """A file in both layouts, judged as that of a server for DHCPv4 or DHCPv6.
+
+    May raise Refused.
+    """
     try:
         text = sys.stdin.buffer.read() if path == STDIN else read_file(path)
     except OSError as error:
         raise Refused([f"Can't open {path}: {error.strerror}"]) from None
     name = "stdin" if path == STDIN else path
     tree = parse_configuration(name, text, read_file)
-    lines = _mistakes(tree)
+    lines = _mistakes(tree, family)
     if lines:
         raise Refused(lines)
     return Layout(name, text, print_file(tree))
@@ -128,13 +140,13 @@ def replace_file(layout: Layout) -> None:
         raise Refused([f"Can't write {layout.path}: {error.strerror}"]) from None
 
 
-def _mistakes(tree: ConfigurationFile) -> list[str]:
+def _mistakes(tree: ConfigurationFile, family: int) -> list[str]:
     """What the server says of a file that it refuses.
 
     Without the files that it includes, only the shape of the file itself can be judged.
     """
     if not has_unread_include(tree):
-        resolution = resolve_configuration(tree, None)
+        resolution = resolve_configuration(tree, None, family=family)
         if resolution.configuration is not None:
             return [line for problem in find_unsaid(tree) for line in problem.lines()]
         lines = [text for _, text in resolution.messages]

@@ -18,7 +18,7 @@ DATE_FORMAT: Final = "%Y-%m-%d %H:%M:%S"
 
 @click.command("leases", short_help="Show the leases of a leases file.")
 @click.argument("file", default=DEFAULT_FILE)
-@click.option("--json", "is_json", is_flag=True, help="Print an array of objects.")
+@click.option("--json", "is_json", is_flag=True, help="Print an array of objects, for scripts.")
 @click.option("--active", "is_active", is_flag=True, help="Only leases that are in use now.")
 @click.option("--local", "is_local", is_flag=True, help="Dates of the table in local time.")
 def command(file: str, is_json: bool, is_active: bool, is_local: bool) -> None:

@@ -57,6 +57,27 @@ def test_bytes_come_out_as_they_went_in(tmp_path: Path) -> None:
     assert status == 0
 
 
+DHCPV6 = """
+class "used" { match if exists dhcp6.client-id; }
+shared-network n {
+  subnet6 2001:db8::/32 {
+    pool6 { range6 2001:db8::1 2001:db8::9; allow members of "used"; deny unknown clients; }
+  }
+}
+"""
+
+
+def test_dhcpv6(tmp_path: Path) -> None:
+    status, text = check(tmp_path, DHCPV6)
+    assert status == 1
+    assert "subnet6 statement is only supported in DHCPv6 mode." in text
+    assert check(tmp_path, DHCPV6, flags=("-6",)) == (0, "a.conf: nothing to complain of\n")
+    status, text = check(tmp_path, GOOD + DHCPV6, flags=("-6",))
+    loud = run("pydhcpd", "-6", "-t", "-cf", "a.conf", folder=tmp_path)
+    assert (status, loud.returncode) == (1, 1)
+    assert text in loud.stderr
+
+
 def test_two_files_are_compared(tmp_path: Path) -> None:
     status, text = check(tmp_path, GOOD, GOOD + "host h { hardware ethernet 2:1; }\n")
     assert status == 0

@@ -81,6 +81,26 @@ def test_a_file_with_mistakes_is_refused_and_the_others_are_not(folder: Path) ->
     assert (folder / "ugly.conf").read_text() == NEAT
 
 
+def test_a_log_without_data_is_named_although_the_server_does_not(folder: Path) -> None:
+    (folder / "c.conf").write_text("if known { log(info, ); }\n")
+    assert run("pydhcpd", "-t", "-cf", "c.conf", folder=folder).returncode == 0
+    status, text, said = fmt(folder, "c.conf")
+    assert (status, text) == (1, "")
+    assert said.startswith("c.conf line 1: expecting data expression.\n")
+
+
+def test_dhcpv6_needs_its_flag(folder: Path) -> None:
+    (folder / "c.conf").write_text("subnet6 2001:db8::/32{range6 2001:db8::1 2001:db8::9;}\n")
+    assert fmt(folder, "c.conf")[0] == 1
+    assert fmt(folder, "-6", "c.conf") == (
+        0,
+        "subnet6 2001:db8::/32 {\n  range6 2001:db8::1 2001:db8::9;\n}\n",
+        "",
+    )
+    status, _, said = fmt(folder, "-6", "neat.conf", "c.conf")
+    assert (status, said) == (0, "")
+
+
 def test_a_file_that_is_missing(folder: Path) -> None:
     said = "Can't open none.conf: No such file or directory\n"
     assert fmt(folder, "none.conf") == (1, "", said)
