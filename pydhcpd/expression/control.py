@@ -2,7 +2,7 @@
 
 from typing import final
 
-from pydhcpd.expression.context import Context
+from pydhcpd.expression.context import Context, empty_context
 from pydhcpd.expression.node import (
     BREAK,
     NEXT,
@@ -32,10 +32,18 @@ class If(Statement):
 
     @property
     def is_constant(self) -> bool:
-        return self.condition.is_constant and all_folding(self.then + self.otherwise)
+        # What is not executed does not count. A loop, because a chain of elsif may be longer than
+        # calls can be nested.
+        context = empty_context()
+        branch: tuple[Statement, ...] = (self,)
+        while len(branch) == 1 and isinstance(branch[0], If):
+            only = branch[0]
+            if not only.condition.is_constant:
+                return False
+            branch = only.then if only.condition.test(context) else only.otherwise
+        return all_folding(branch)
 
     def execute(self, context: Context) -> int:
-        # A loop, because a chain of elsif may be longer than calls can be nested.
         branch: tuple[Statement, ...] = (self,)
         while len(branch) == 1 and isinstance(branch[0], If):
             only = branch[0]

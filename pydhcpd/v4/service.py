@@ -96,7 +96,8 @@ class Service:
     def release(self, lease: Lease, client: Client, now: int, turn: Turn) -> None:
         """End a lease early, on request or because its client took another one."""
         if lease.state in (ACTIVE, ABANDONED) and lease.ends > now:
-            run_release(lease, client.context, now, turn)
+            if lease.events.release is not None:
+                run_release(lease, client.context, now, turn)
             self.apply(lease, release(lease, now), True, turn)
 
     def echo_client_id(self, client: Client) -> bool:

@@ -2,7 +2,9 @@
 
 import pytest
 
+from pydhcpd.expression.boolean import Known
 from pydhcpd.expression.context import empty_context
+from pydhcpd.expression.control import If
 from pydhcpd.expression.node import execute_all
 from tests.resolve.reading import configuration_of, messages_of
 
@@ -87,6 +89,14 @@ def test_an_option_that_speaks_of_itself_comes_to_an_end() -> None:
 def test_deep_nesting_is_refused() -> None:
     text = f'log(info, {"lcase(" * 3000}"a"{")" * 3000});'
     assert messages_of(text)[0] == "c.conf line 1: expression nested too deeply"
+
+
+def test_a_long_chain_of_conditions_that_folds() -> None:
+    chain = 'elsif "a" = "b" { option domain-name "b"; } ' * 3000
+    text = f'if "a" = "b" {{ }} {chain} else {{ option domain-name "z"; }}'
+    (statement,) = configuration_of(text).scope.statements
+    assert statement.is_constant
+    assert not If(Known(), (statement,), ()).is_constant
 
 
 def test_a_long_chain_of_conditions() -> None:

@@ -43,13 +43,13 @@ NEW: Options = ((61, b"\1new"),)
 OLD: Options = ((61, b"\1old"),)
 
 
-def lines_run(act: Callable[[], object]) -> int:
-    """How many lines of the package run in `act`."""
+def lines_run(act: Callable[[], object], room: str = "") -> int:
+    """How many lines of the package, or of one room of it, run in `act`."""
     count = 0
 
     def trace(frame: FrameType, event: str, _: Any) -> Any:
         nonlocal count
-        if "/pydhcpd/" not in frame.f_code.co_filename:
+        if f"/pydhcpd/{room}" not in frame.f_code.co_filename:
             return None
         count += event == "line"
         return trace
@@ -179,3 +179,54 @@ def test_hosts_of_one_client(key: str, address_of: str) -> None:
     discover_as_new(many)
     lines = lines_run(lambda: discover_as_new(few))
     assert lines_run(lambda: discover_as_new(many)) <= lines + ALLOWED_LINES, lines
+
+
+def test_subclasses_of_one_class() -> None:
+    def room(count: int) -> ServerRoom:
+        subclasses = [f'subclass "c" "\\001{number:06}";' for number in range(count)]
+        return room_of(
+            OPEN_POOL + 'class "c" { match option dhcp-client-identifier; option domain-name "c"; }'
+            'subclass "c" "\\001new" { option domain-name "new"; }' + "\n".join(subclasses)
+        )
+
+    def discover(room: ServerRoom) -> None:
+        (reply,) = room.receive(packet_of(DISCOVER, 1, (*NEW, (55, b"\x0f")))).replies
+        assert b"\x0f\x03new" in reply.payload
+
+    few, many = room(10), room(100_000)
+    # The first one in such a subclass folds its scopes.
+    discover(few)
+    discover(many)
+    assert lines_run(lambda: discover(many)) == lines_run(lambda: discover(few))
+
+
+CONSTANT = """
+option domain-name "d"; append domain-name "e"; default-lease-time 600;
+option space s; option s.one code 1 = text; option s.one "1"; vendor-option-space s;
+if "a" = "a" { option root-path = concat("a", "b"); } else { log(info, "never"); }
+group { option host-name "g"; host h { hardware ethernet 2:0:0:0:1:1; option nis-domain "h"; } }
+class "c" { match option dhcp-client-identifier; option merit-dump "c"; }
+"""
+ALL: Options = ((55, bytes((1, 15, 17, 12, 40, 14, 43))),)
+
+
+def test_without_conditions_nothing_is_evaluated_per_packet() -> None:
+    def talk(room: ServerRoom) -> None:
+        for client in (1, 2):
+            (offer,) = room.receive(packet_of(DISCOVER, client, ALL)).replies
+            asked = (50, offer.payload[16:20])
+            (ack,) = room.receive(packet_of(REQUEST, client, (*ALL, asked))).replies
+            assert b"\x0f\x02de" in ack.payload
+            address_text = ".".join(map(str, offer.payload[16:20]))
+            renewal = packet_of(REQUEST, client, ALL, ciaddr=address_text)
+            assert room.receive(renewal, source=address_text).replies
+            assert room.receive(packet_of(RELEASE, client, ciaddr=address_text)).changes
+
+    without_class = CONSTANT[: CONSTANT.index("class")]
+    room = room_of(without_class + OPEN_POOL)
+    talk(room)
+    assert lines_run(lambda: talk(room), "expression/") == 0
+    # What does depend on the packet shows that the count counts.
+    room = room_of(CONSTANT + OPEN_POOL)
+    talk(room)
+    assert lines_run(lambda: talk(room), "expression/") > 0

@@ -180,5 +180,8 @@ def test_constant_conditions_are_folded_and_variables_are_not() -> None:
 
     assert is_kept('option domain-name = concat("a", "b"); append domain-name = lcase("C");')
     assert is_kept('if "a" = "a" { option domain-name "x"; }')
+    # Only the branch that is taken counts.
+    assert is_kept('if "a" = "a" { option domain-name "x"; } else { log(info, "never"); }')
+    assert not is_kept('if "a" = "b" { option domain-name "x"; } else { log(info, "always"); }')
     assert not is_kept('set lately = "v";')
     assert not is_kept("option domain-name = option host-name;")
