@@ -228,6 +228,8 @@ class BinaryToAscii(Data):
             text = f"length of buffer {len(value)} not a multiple of width {size}!"
             context.log.append(("error", f"binary-to-ascii: {text}"))
             return None
+        if base == 0:
+            return None  # dhcpd divides by it, and dies
         texts = [
             digits(int.from_bytes(value[at : at + size], "big"), base)
             for at in range(0, len(value), size)

@@ -132,6 +132,14 @@ def test_a_buffer_that_is_no_multiple_of_the_width() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "expression", ['reverse(0, "ab")', 'reverse(0, "")', 'binary-to-ascii(0, 8, ".", "a")']
+)
+def test_what_dhcpd_dies_of_has_no_value(expression: str) -> None:
+    logged = run(f'log(info, pick({expression}, "null"));')
+    assert logged[-1] == ("info", "null")
+
+
 def test_an_option_without_value_keeps_its_place_and_sends_nothing() -> None:
     context = empty_context()
     text = 'option domain-name "d"; option domain-name = option nds-servers;'

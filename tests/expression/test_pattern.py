@@ -76,6 +76,14 @@ def test_back_references_never_match() -> None:
     assert compile_pattern(b"(a)\\1", False) is None
 
 
+def test_many_repetitions_never_match() -> None:
+    # With dhcpd they do up to 32767; an automaton for them takes memory for each.
+    most = compile_pattern(b"^a{1000}$", False)
+    assert most is not None
+    assert most.search(b"a" * 1000)
+    assert compile_pattern(b"^a{1001}$", False) is None
+
+
 def test_no_data_makes_the_match_long() -> None:
     compiled = compile_pattern(b"^(a+)+$", False)
     assert compiled is not None

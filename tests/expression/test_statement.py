@@ -65,6 +65,15 @@ def test_switch_runs_on_to_a_break() -> None:
     assert [text for _, text in context.log] == ["b", "d", "c", "default", "two"]
 
 
+def test_a_bare_number_behind_case() -> None:
+    # dhcpd takes the colon for a part of it when data is compared, and refuses the file.
+    context = executed('switch ("\\001") { case 2: log(info, "no"); case 1: log(info, "yes"); }')
+    assert [text for _, text in context.log] == ["yes"]
+    # And so is a list of them.
+    context = executed('switch ("\\001\\002") { case 1:2: log(info, "two bytes"); }')
+    assert [text for _, text in context.log] == ["two bytes"]
+
+
 def test_fatal_ends_the_start() -> None:
     text = 'log(info, "before"); log(fatal, "the end"); log(info, "after");'
     assert messages_of(text) == ["before"]
