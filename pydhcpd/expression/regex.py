@@ -37,15 +37,23 @@ class Matches(Boolean):
         right = self.right.data(context)
         if left is None or right is None:
             return None
-        if not left and is_nowhere(self.left, context):
+        if not left and _is_nowhere_unheard(self.left, context):
             context.log.append(("error", "data_string_new: src cannot be NULL tree.c(811)"))
             return None
-        if not right and is_nowhere(self.right, context):
+        if not right and _is_nowhere_unheard(self.right, context):
             return False
         pattern = self._constant
         if pattern is None:
             pattern = compile_pattern(right, self.ignores_case)
         return pattern is not None and pattern.search(left.partition(b"\0")[0])
+
+
+def _is_nowhere_unheard(node: Expression, context: Context) -> bool:
+    """The same, without saying again what the evaluation has said before."""
+    said = len(context.log)
+    found = is_nowhere(node, context)
+    del context.log[said:]
+    return found
 
 
 def is_nowhere(node: Expression, context: Context) -> bool:

@@ -132,6 +132,15 @@ def test_a_buffer_that_is_no_multiple_of_the_width() -> None:
     ]
 
 
+def test_what_is_evaluated_says_so_once() -> None:
+    # To match nothing is looked at twice, since dhcpd knows several kinds of it.
+    text = 'if pick(packet(0, 4), suffix("", 3)) ~= "a" { }'
+    assert [line for _, line in run(text)] == [
+        "data: packet: raw packet not available",
+        "data_string_new: src cannot be NULL tree.c(811)",
+    ]
+
+
 @pytest.mark.parametrize(
     "expression", ['reverse(0, "ab")', 'reverse(0, "")', 'binary-to-ascii(0, 8, ".", "a")']
 )
