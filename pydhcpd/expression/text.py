@@ -87,7 +87,7 @@ WORDS: Final[dict[type[Expression], str]] = {
     ServerName: "server-name",
     Static: "static",
 }
-# Sizes of the elements of an option's value that dhcpd writes one by one.
+# Sizes of the elements of an option's value, of which dhcpd writes more than one with concat().
 ELEMENT_SIZES: Final[dict[str, int]] = {
     "I": 4,
     "6": 16,

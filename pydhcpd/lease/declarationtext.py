@@ -10,13 +10,8 @@ from typing import Final
 
 from pydhcpd.expression.data import Constant
 from pydhcpd.expression.node import Statement
-from pydhcpd.expression.statement import (
-    APPEND,
-    DEFAULT,
-    PREPEND,
-    SUPERSEDE,
-    SetOption,
-)
+from pydhcpd.expression.statement import SetOption
+from pydhcpd.expression.text import ELEMENT_SIZES, VERBS
 from pydhcpd.model.client_class import Subclass
 from pydhcpd.model.host import Host
 from pydhcpd.model.scope import Scope
@@ -25,25 +20,6 @@ from pydhcpd.options.space import DHCP, OptionSpaces
 from pydhcpd.wire.address import format_ipv4
 from pydhcpd.wire.hardware import hardware_type_name
 
-VERBS: Final[dict[int, str]] = {
-    SUPERSEDE: "supersede",
-    DEFAULT: "default",
-    APPEND: "append",
-    PREPEND: "prepend",
-}
-# dhcpd prints values of more than one element with concat().
-ELEMENT_SIZES: Final[dict[str, int]] = {
-    "I": 4,
-    "6": 16,
-    "l": 4,
-    "L": 4,
-    "T": 4,
-    "s": 2,
-    "S": 2,
-    "b": 1,
-    "B": 1,
-    "f": 1,
-}
 # dhcpd wraps longer lines.
 LONGEST_LINE: Final = 78
 

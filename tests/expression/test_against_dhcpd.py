@@ -190,7 +190,8 @@ class Writer:
         if kind == 2:
             return f"(extract-int({self._filled()}, {self._width()}) {equal} {self._number()})"
         if kind == 3:
-            return f"{self._data()} {self._choose(('~=', '~~'))} {self._text()}"
+            # Nothing is matched in several ways, by where it comes from: expression/regex.py.
+            return f"{self._filled()} {self._choose(('~=', '~~'))} {self._text()}"
         if kind == 4:
             return f"same({self._text()})"
         return f"{self._data()} {equal} {self._data()}"
