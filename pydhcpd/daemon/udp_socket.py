@@ -37,7 +37,6 @@ class UdpSocket:
             socket.AF_INET, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC | socket.SOCK_NONBLOCK
         )
         link.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        link.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
         attach_filter(link, DROP_ALL)
         try:
             link.bind((format_ipv4(address), port))

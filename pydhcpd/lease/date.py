@@ -9,6 +9,8 @@ from typing import Final, final
 from pydhcpd.wire.moment import NEVER
 
 SECONDS_A_DAY: Final = 86400
+# Later years are read as the end of time (observed).
+LAST_YEAR: Final = 2037
 # Texts kept: a batch of packets needs a few, a rewrite may need as many as there are leases.
 _KEPT_TEXTS: Final = 16384
 _DAYS_TO_MARCH_0000: Final = 719468

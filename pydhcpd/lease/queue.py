@@ -86,8 +86,9 @@ class EntryHeap:
         entries = self._entries
         while heap:
             entry = heap[0]
-            if entries[entry[2].address][1] == entry[1]:
-                return entry
+            alive = entries[entry[2].address]
+            if alive[1] == entry[1]:
+                return alive
             heappop(heap)
         return None
 

@@ -11,7 +11,7 @@ from typing import Final, final
 from pydhcpd.expression.binding import Value
 from pydhcpd.expression.context import EventBlock
 from pydhcpd.lease.binding import STATE_NAMES
-from pydhcpd.lease.date import SECONDS_A_DAY, day_number
+from pydhcpd.lease.date import LAST_YEAR, SECONDS_A_DAY, day_number
 from pydhcpd.lease.event import NO_EVENTS, Events, Variables
 from pydhcpd.lease.eventreader import EventReader
 from pydhcpd.lease.lease import (
@@ -294,8 +294,9 @@ def _read_date(text: bytes) -> int:
     year, month, day, hour, minute, second = map(int, match.groups())
     if year < 1970 or not 1 <= month <= 12:
         return -1
-    seconds = day_number(year, month, day) * SECONDS_A_DAY + hour * 3600 + minute * 60 + second
-    return min(seconds, NEVER)
+    if year > LAST_YEAR:
+        return NEVER
+    return day_number(year, month, day) * SECONDS_A_DAY + hour * 3600 + minute * 60 + second
 
 
 def _unescape(text: bytes) -> bytes:

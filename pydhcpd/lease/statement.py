@@ -12,7 +12,7 @@ from typing import Final, final
 from pydhcpd.expression.binding import Value
 from pydhcpd.expression.context import EventBlock
 from pydhcpd.lease.binding import STATE_CODES
-from pydhcpd.lease.date import SECONDS_A_DAY, day_number
+from pydhcpd.lease.date import LAST_YEAR, SECONDS_A_DAY, day_number
 from pydhcpd.lease.event import NO_EVENTS
 from pydhcpd.lease.eventreader import EventReader
 from pydhcpd.lease.lease import (
@@ -162,7 +162,7 @@ def read_date(draft: Draft, tokens: list[Token]) -> None:
     seconds = days * SECONDS_A_DAY + hour * 3600 + minute * 60 + second + offset
     if seconds < 0:
         raise Damage("bad date.", tokens[1].start)
-    draft.times[keyword] = min(seconds, NEVER)
+    draft.times[keyword] = NEVER if year > LAST_YEAR else seconds
 
 
 _DATE_PARTS: Final = (

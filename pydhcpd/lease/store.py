@@ -291,6 +291,20 @@ class LeaseStore:
             key = None
         self._by_hardware.move(old_key, key, before, lease, is_granted)
 
+    def remember(self, lease: Lease) -> None:
+        """Let this lease take the place of its like: it moves on no queue and in no chain.
+
+        State, `ends`, uid and hardware must be those of the lease that it replaces.
+        """
+        ends, tie, before, pool_index = self._entries[lease.address]
+        assert ends == lease.ends, "the lease ends at another time"
+        assert before.state == lease.state, "the lease is in another state"
+        self._entries[lease.address] = (ends, tie, lease, pool_index)
+        self._by_uid.move(lease.uid, lease.uid, before, lease, False)
+        key = lease.hardware
+        if key is not None and is_indexed(key):
+            self._by_hardware.move(key, key, before, lease, False)
+
     # -- Loading
 
     def _place(self, pools: Sequence[Pool], stored: Iterable[Lease]) -> list[PoolLeases]:

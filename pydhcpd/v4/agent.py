@@ -14,14 +14,16 @@ LONGEST_SUBOPTION: Final = 255
 def agent_value(packet: Packet, effective: Effective | None) -> bytes:
     """The value of option 82 as it is echoed, empty for none.
 
-    Stored options that stand in for those of a renewal are not echoed. A sub-option that the
+    Stored options that stand in for those of a renewal are echoed only in a NAK, for which
+    `effective` is None. A sub-option that the
     configuration sets replaces the received one, and is sent even to clients that came without
     (observed).
     """
     if not packet.agent and (effective is None or not effective.others):
         return b""
     configured = effective.others.get("agent") if effective is not None else None
-    received = NO_AGENT_OPTIONS if packet.is_agent_stashed else packet.agent
+    is_echoed = effective is None or not packet.is_agent_stashed
+    received = packet.agent if is_echoed else NO_AGENT_OPTIONS
     if configured:
         return encode_suboptions(tuple({**received, **configured}.items()))
     return encode_suboptions(tuple(received.items()))

@@ -46,6 +46,8 @@ def allocate_lease(
 def _is_better(lease: Lease, best: Lease) -> bool:
     if (lease.state == ABANDONED) != (best.state == ABANDONED):
         return best.state == ABANDONED
+    if lease.state == ABANDONED:
+        return lease.ends < best.ends  # an offer does not count as use (observed)
     is_used, is_best_used = _is_used(lease), _is_used(best)
     if is_used != is_best_used:
         return is_best_used

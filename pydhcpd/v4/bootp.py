@@ -42,12 +42,11 @@ def serve_bootp(service: Service, client: Client, moment: Moment, turn: Turn) ->
     if client.network is None:
         turn.log.append((INFO, f"{prefix}: network unknown"))
         return
-    fixed = service.host_lists.fixed_address(client.hosts, client.network)
-    if fixed is not None:
-        _serve_fixed(service, client, fixed, prefix, moment.seconds, turn)
-        return
     now = moment.seconds
     found = find_lease(service, client, client.network, now, turn).found
+    if found is not None and found.fixed is not None:
+        _serve_fixed(service, client, found.fixed, prefix, now, turn)
+        return
     if found is None:
         found = allocate_lease(service, client, client.network, now, turn)
     if found is None:
@@ -67,17 +66,16 @@ def _serve_fixed(
     run_commit(client.context, kept, fixed.address, 0, now, turn)
     finish_options(service, client, effective, turn)
     turn.log.append((INFO, prefix))
-    turn.replies.append(_build(service, packet, fixed, effective, turn))
+    turn.replies.append(_build(service, packet, fixed, effective))
 
 
-def _build(
-    service: Service, packet: Packet, fixed: FixedAddress, effective: Effective, turn: Turn
-) -> Reply:
+def _build(service: Service, packet: Packet, fixed: FixedAddress, effective: Effective) -> Reply:
     parameters = effective.parameters
     identifier = server_identifier(effective, packet.interface)
     # Here siaddr defaults to this server, unlike in DHCP replies (observed).
     siaddr = parameters.next_server or (packet.interface.addresses or (0,))[0]
-    fields = name_fields(parameters.server_name, parameters.filename, turn)
+    # Too long a name is cut without a word, unlike in DHCP replies (observed).
+    fields = name_fields(parameters.server_name, parameters.filename, None)
     if parameters.filename is None:
         fields = fields[:-FILE_SIZE] + packet.payload[FILE_AT:OPTIONS_AT]
     header = encode_header(packet, packet.flags, packet.ciaddr, fixed.address, siaddr, fields)

@@ -28,15 +28,16 @@ def serve_decline(service: Service, client: Client, moment: Moment, turn: Turn) 
     pool = service.configuration.find_pool(asked)
     lease = service.store.lease_of(asked) if pool is not None else None
     host = loglines.host_part(lease.client_hostname) if lease is not None else ""
-    declines = _declines_flag(service, client, turn)
+    declines = _declines_flag(service, client, lease, turn)
     if declines == IGNORE:
         return
-    status = ": ignored"
-    if declines == ALLOW:
+    if declines != ALLOW:
+        status = ": ignored"
+    elif lease is None:
         status = ": not found"
-        if lease is not None:
-            abandon_lease(service, lease, "declined.", moment.seconds, turn)
-            status = ": abandoned"
+    else:
+        abandon_lease(service, lease, "declined.", moment.seconds, turn)
+        status = ": abandoned"
     line = loglines.decline(asked, packet.sender(lease), host, packet.via, status)
     turn.log.append((INFO, line))
 
@@ -52,10 +53,18 @@ def abandon_lease(service: Service, lease: Lease, reason: str, now: int, turn: T
     service.apply(lease, abandon(lease, ends, variables), True, turn)
 
 
-def _declines_flag(service: Service, client: Client, turn: Turn) -> int:
-    """`declines` of the network's first subnet and the classes: no pool or host counts."""
-    assert client.network is not None, "a packet without network was refused before"
-    subnet = service.configuration.shared_networks[client.network].subnets[0]
-    effective = service.scopes.effective(subnet.scope, None, client.classes, None, client.context)
+def _declines_flag(service: Service, client: Client, lease: Lease | None, turn: Turn) -> int:
+    """`declines` of the address's own subnet and the classes: no pool or host counts (observed).
+
+    For an address that is in no pool only the scopes of the classes are looked at.
+    """
+    scope = service.configuration.scope
+    if lease is not None:
+        subnet = service.configuration.find_subnet(lease.address)
+        assert subnet is not None, "every range lies in a subnet"
+        scope = subnet.scope
+    elif not client.classes:
+        return ALLOW
+    effective = service.scopes.effective(scope, None, client.classes, None, client.context)
     hand_over(client.context, NO_ADDRESS, turn)
     return effective.parameters.declines

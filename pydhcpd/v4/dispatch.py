@@ -81,6 +81,8 @@ class Dhcp4:
     def echo_replied(self, address: int, moment: Moment, turn: Turn) -> None:
         """Somebody holds an address that is about to be offered."""
         service = self.service
+        if not service.pings.is_any_pending():
+            return
         if service.configuration.find_pool(address) is None:
             turn.log.append((DEBUG, loglines.echo_unexpected(address)))
             return
@@ -139,7 +141,8 @@ class Dhcp4:
         configuration = service.configuration
         context: Context | None = None
         classes = NO_CLASSES
-        if configuration.classes:
+        if configuration.classes and packet.message_type != message.BOOTP:
+            # BOOTP packets belong to no class (observed).
             context = context_of(packet, service.variables)
             classes = service.classifier.classify(packet, context, turn.log)
         hosts = matching_hosts(configuration, packet) if configuration.hosts else NO_HOSTS

@@ -180,7 +180,8 @@ class ScopeFolder:
     ) -> Effective:
         """What is in force in `base`, a subnet's scope, for a client of these classes and host.
 
-        `is_leased` is False for a DHCPINFORM: the pool is then only that of the client's address.
+        `is_leased` is False for a DHCPINFORM: the pool is then only that of the client's address,
+        which may lie in another subnet, and only what is written in the pool itself counts.
         """
         key = (base, pool, classes, host, is_leased)
         folded = self._folded.get(key)
@@ -189,10 +190,12 @@ class ScopeFolder:
         scopes = list(base.chain())
         limit = frozenset(scopes)
         if pool is not None:
-            # A pool of a shared network is not inside the subnet of its lease.
-            scopes.extend(_below(pool.scope, limit))
             if is_leased:
+                # A pool of a shared network is not inside the subnet of its lease.
+                scopes.extend(_below(pool.scope, limit))
                 limit = frozenset(pool.scope.chain())
+            elif pool.scope not in limit:
+                scopes.append(pool.scope)
         inner: list[Scope] = []
         for client_class in reversed(classes):
             inner.extend(_below(client_class.scope, limit))

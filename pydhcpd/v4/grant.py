@@ -10,7 +10,8 @@ from typing import Final
 from pydhcpd.core.command import NO_ADDRESS
 from pydhcpd.core.log import DEBUG, INFO, LogLine
 from pydhcpd.core.turn import Turn
-from pydhcpd.lease.event import Variables, bindings_of, variables_of
+from pydhcpd.lease.event import NO_EVENTS, Variables, bindings_of, variables_of
+from pydhcpd.lease.expiry import expire
 from pydhcpd.lease.lease import (
     ABANDONED,
     ACTIVE,
@@ -27,10 +28,10 @@ from pydhcpd.v4 import loglines, message
 from pydhcpd.v4.billing import choose_billing, pays
 from pydhcpd.v4.client import Client
 from pydhcpd.v4.effective import Effective
-from pydhcpd.v4.event import Kept, kept_of, run_commit
+from pydhcpd.v4.event import NOTHING_KEPT, Kept, kept_of, run_commit
 from pydhcpd.v4.granted import Granted
 from pydhcpd.v4.identity import server_identifier
-from pydhcpd.v4.lease_time import grant_end, requested_lease_time
+from pydhcpd.v4.lease_time import INFINITE, grant_end, requested_lease_time
 from pydhcpd.v4.lookup import Found
 from pydhcpd.v4.members import active_leases_of_hardware, active_leases_of_uid
 from pydhcpd.v4.outcome import hand_over
@@ -46,7 +47,7 @@ from pydhcpd.wire.moment import Moment
 
 OFFER_HOLD_S: Final = 120
 VENDOR_CLASS_VARIABLE: Final = "vendor-class-identifier"
-INFINITE_LEASE_TIME: Final = 0xFFFFFFFF
+LARGEST_LENGTH_S: Final = 0x7FFFFFFF
 REPLY_NAMES: Final[dict[int, str]] = {
     message.OFFER: "DHCPOFFER",
     message.ACK: "DHCPACK",
@@ -72,10 +73,13 @@ def grant_lease(
     assert subnet is not None, "every range lies in a subnet"
     now = moment.seconds
     kept = kept_of(lease, kind == message.OFFER, now)
+    if kept is NOTHING_KEPT and (lease.variables or lease.events is not NO_EVENTS):
+        found = _forget(service, found)
+        lease = found.lease
     effective, kept = execute_scopes(service, client, found, subnet, kept, now, turn)
     parameters = effective.parameters
     if kind == message.ACK and parameters.one_lease_per_client:
-        _release_others(service, client, found, parameters, now, turn)
+        _release_others(service, client, lease, now, turn)
     if (
         kind == message.ACK
         and parameters.server_id_check
@@ -94,22 +98,31 @@ def grant_lease(
         if full_class is not None:
             turn.log.append((INFO, loglines.no_billing(prefix, full_class)))
             return
+        if _is_reservation(packet, parameters):
+            turn.log.append((INFO, loglines.infinite_reservation(lease.address)))
     ends = grant_end(packet, parameters, lease, found.pool, service.store, now, turn)
+    if parameters.log_threshold_high and kind == message.ACK and found.pool is not None:
+        # Counted before this lease becomes active (observed).
+        check_threshold(service, found.pool, lease.address, parameters, turn)
     if found.pool is not None and message.VENDOR_CLASS_IDENTIFIER in packet.options:
         kept = Kept(_with_vendor_class(kept.variables, packet), kept.events)
     if kind != message.OFFER and kept.events.commit is not None:
         client.context.host_name = _host_name(found.host)
         kept = run_commit(client.context, kept, lease.address, ends, now, turn)
-    after = _change_lease(service, client, found, kind, billing, ends, kept, parameters, now, turn)
-    if parameters.log_threshold_high and kind == message.ACK and found.pool is not None:
-        # Counted before this lease becomes active (observed).
-        check_threshold(service, found.pool, after.address, parameters, turn)
+    after = _change_lease(service, client, found, kind, billing, ends, kept, effective, now, turn)
     turn.log.append((INFO, prefix))
     if found.pool is not None:
         if after is lease:
             ends = lease.ends
         else:
+            is_over = kind != message.OFFER and after.ends < now
+            if is_over:
+                after = expire(
+                    after, now, after.variables
+                )  # before it began: granted, but recorded as free
             service.apply_granted(lease, after, kind != message.OFFER, turn)
+            if is_over:
+                service.apply(after, after, True, turn)  # recorded twice (observed)
     if not effective.is_finished:
         client.context.lease_ends = after.ends
         client.context.host_name = _host_name(found.host)
@@ -156,11 +169,23 @@ def execute_scopes(
     return effective, kept
 
 
+def _forget(service: Service, found: Found) -> Found:
+    """What is known of the last client is nothing to the next: a DISCOVER wipes it out, even one
+    that is refused; a request that takes the lease at once keeps it (observed)."""
+    lease = found.lease
+    blank = _remember(
+        lease, lease.ends, lease.cltt, lease.billing, NOTHING_KEPT, lease.cannot_reuse
+    )
+    service.store.remember(blank)
+    return Found(blank, found.pool, found.host, found.fixed)
+
+
 def _give_bill_back(service: Service, found: Found, turn: Turn) -> Found:
     """The packet is of no class that pays for the lease: from here on nobody does, even when the
     lease is refused or merely offered, and it is not reused as it stands (observed)."""
     lease = found.lease
-    unbilled = _remember(lease, lease.ends, None, Kept(lease.variables, lease.events), True)
+    kept = Kept(lease.variables, lease.events)
+    unbilled = _remember(lease, lease.ends, lease.cltt, None, kept, True)
     service.apply(lease, unbilled, False, turn)
     return Found(unbilled, found.pool, found.host, found.fixed)
 
@@ -185,34 +210,22 @@ def _is_for_other_server(packet: Packet, effective: Effective) -> bool:
     return chosen != address_bytes(server_identifier(effective, packet.interface))
 
 
-def _release_others(
-    service: Service,
-    client: Client,
-    found: Found,
-    parameters: Parameters,
-    now: int,
-    turn: Turn,
-) -> None:
+def _release_others(service: Service, client: Client, granted: Lease, now: int, turn: Turn) -> None:
     """`one-lease-per-client`: the client's other active leases end, on any network."""
     packet = client.packet
-    granted = found.lease
-    host = found.host
-    is_by_hardware = granted.uid is None or (
-        host is not None and host.client_identifier is None and not parameters.duplicates
-    )
     uid = packet.client_identifier
     # By what the lease itself knew of its client before this request (observed).
-    if not is_by_hardware and granted.uid is not None:
-        if uid is not None and uid != granted.uid:
-            return
-        others = active_leases_of_uid(service, granted.uid)
-    elif granted.hardware is not None:
-        others = active_leases_of_hardware(service, granted.hardware, uid)
-    else:
-        return
+    others: list[Lease] = []
+    if granted.uid is not None and (uid is None or uid == granted.uid):
+        others.extend(active_leases_of_uid(service, granted.uid))
+    if granted.uid is None and granted.hardware is not None:
+        others.extend(active_leases_of_hardware(service, granted.hardware, uid))
+    released = {granted.address}
     for lease in others:
-        if lease.address != granted.address and lease.state == ACTIVE and _is_of(lease, packet):
-            service.release(lease, client, now, turn)
+        if lease.address in released or lease.state != ACTIVE or not _is_of(lease, packet):
+            continue
+        released.add(lease.address)
+        service.release(lease, client, now, turn)
 
 
 def _is_of(lease: Lease, packet: Packet) -> bool:
@@ -234,12 +247,13 @@ def _change_lease(
     billing: Billing | None,
     ends: int,
     kept: Kept,
-    parameters: Parameters,
+    effective: Effective,
     now: int,
     turn: Turn,
 ) -> Lease:
     """The lease as it will be: the very same object when it is reused unaltered."""
     packet = client.packet
+    parameters = effective.parameters
     before = found.lease
     uid = None if parameters.ignore_client_uids else packet.client_identifier
     if found.pool is None:
@@ -248,24 +262,37 @@ def _change_lease(
     if hostname is not None and b"\0" in hostname:
         # What stands behind a NUL is lost (observed).
         hostname = hostname.partition(b"\0")[0]
-    flags = before.flags & RESERVED
+    is_offer = kind == message.OFFER
+    # An address once leased by BOOTP keeps the mark (observed).
+    flags = before.flags
     if kind == message.BOOTP:
         flags |= BOOTP
-    if parameters.infinite_is_reserved and requested_lease_time(packet) == INFINITE_LEASE_TIME:
+    if _is_reservation(packet, parameters):
         flags |= RESERVED
-        turn.log.append((INFO, loglines.infinite_reservation(before.address)))
     if (before.state == ACTIVE or flags & RESERVED) and _may_reuse(
         found, uid, hostname, billing, flags, packet, parameters, now, turn
     ):
-        if kept.variables != before.variables or kept.events is not before.events:
-            remembered = _remember(before, before.ends, before.billing, kept, before.cannot_reuse)
-            service.apply(before, remembered, False, turn)
+        if (
+            kept.variables != before.variables
+            or kept.events is not before.events
+            or before.cltt != now
+        ):
+            service.store.remember(
+                _remember(before, before.ends, now, before.billing, kept, before.cannot_reuse)
+            )
         return before
     agent_options: AgentOptions = ()
-    if packet.agent and parameters.stash_agent_options:
-        agent_options = tuple(packet.agent.items())
+    # A lease that is not active forgets its relay, so an offer of a free one keeps nothing.
+    is_kept = not is_offer or before.state == ACTIVE
+    if not packet.agent and before.state == ACTIVE and parameters.cache_threshold:
+        agent_options = before.agent_options  # as if confirmed as it stands (observed)
+    elif packet.agent and parameters.stash_agent_options and is_kept:
+        configured = effective.others.get("agent", {})
+        # What the configuration sets instead of the relay is not kept (observed).
+        agent_options = tuple(
+            (code, value) for code, value in packet.agent.items() if code not in configured
+        )
     host_name = None if found.host is None else found.host.name
-    is_offer = kind == message.OFFER
     if is_offer:
         held_until = now + OFFER_HOLD_S
         ends = before.ends if before.ends > held_until else held_until
@@ -273,16 +300,17 @@ def _change_lease(
     return Lease(
         before.address,
         before.state if is_offer else ACTIVE,
-        before.next_state if is_offer else FREE,
-        before.rewind_state if is_offer else FREE,
+        FREE,
+        before.rewind_state,
         now,
         ends,
         0,
         0,
         0,
         now,
-        before.flags if is_offer else flags,
-        before.billing if is_offer else billing,
+        flags,
+        # An offer bills nobody, unless the client holds the lease already (observed).
+        before.billing if is_offer and before.state != ACTIVE else billing,
         packet.hardware,
         uid,
         kept.variables,
@@ -291,6 +319,15 @@ def _change_lease(
         kept.events,
         host_name,
         is_offer,
+    )
+
+
+def _is_reservation(packet: Packet, parameters: Parameters) -> bool:
+    """`infinite-is-reserved`: the client asks for its address for ever."""
+    return (
+        parameters.infinite_is_reserved
+        and packet.message_type != message.BOOTP
+        and requested_lease_time(packet) == INFINITE
     )
 
 
@@ -322,10 +359,10 @@ def _may_reuse(
     """`dhcp-cache-threshold`: a young lease of the same client is confirmed as it stands."""
     lease = found.lease
     threshold = parameters.cache_threshold
-    if lease.cannot_reuse or not threshold:
-        return False
     if flags & RESERVED and not lease.flags & RESERVED:
         turn.log.append((DEBUG, "Cannot reuse: lease is changing to RESERVED"))
+        return False
+    if lease.cannot_reuse or not threshold:
         return False
     if (
         lease.state != ACTIVE
@@ -335,23 +372,31 @@ def _may_reuse(
         or (hostname is not None and hostname != lease.client_hostname)
     ):
         return False
-    host_name = None if found.host is None else found.host.name
-    if lease.host_name is not None and lease.host_name != host_name:
-        return False
     age_s = now - lease.starts
-    if age_s > (lease.ends - lease.starts) * threshold // 100:
+    if age_s > _youth(lease.ends - lease.starts, threshold):
         return False
     turn.log.append((DEBUG, loglines.reuse(age_s, threshold, lease.address)))
     return True
 
 
+def _youth(length_s: int, threshold: int) -> int:
+    """How long a lease is confirmed as it stands; a length of 2^31 s and more is negative in
+    dhcpd, and a large one is divided before it is multiplied (observed)."""
+    if length_s > LARGEST_LENGTH_S:
+        return -1
+    if length_s > LARGEST_LENGTH_S // threshold:
+        return length_s // 100 * threshold
+    return length_s * threshold // 100
+
+
 def not_reusable(lease: Lease, ends: int) -> Lease:
     """The same lease until `ends`, which the next ACK must record anew."""
-    return _remember(lease, ends, lease.billing, Kept(lease.variables, lease.events), True)
+    kept = Kept(lease.variables, lease.events)
+    return _remember(lease, ends, lease.cltt, lease.billing, kept, True)
 
 
 def _remember(
-    lease: Lease, ends: int, billing: Billing | None, kept: Kept, cannot_reuse: bool
+    lease: Lease, ends: int, cltt: int, billing: Billing | None, kept: Kept, cannot_reuse: bool
 ) -> Lease:
     """The same lease with other things remembered of it in memory."""
     return Lease(
@@ -364,7 +409,7 @@ def _remember(
         lease.tstp,
         lease.tsfp,
         lease.atsfp,
-        lease.cltt,
+        cltt,
         lease.flags,
         billing,
         lease.hardware,
@@ -409,12 +454,12 @@ def _needs_ping(packet: Packet, found: Found, parameters: Parameters, now: int) 
     before = found.lease
     if not parameters.ping_check or found.pool is None or before.state == ACTIVE:
         return False
+    if found.host is not None:
+        return True  # whoever has a host declaration is never the same (observed)
     if before.state == ABANDONED or not before.cltt or _is_other_client(before, packet):
         return True
     return now - before.cltt > parameters.ping_cltt
 
 
 def _is_other_client(lease: Lease, packet: Packet) -> bool:
-    if lease.uid is not None or packet.client_identifier is not None:
-        return lease.uid != packet.client_identifier
-    return lease.hardware != packet.hardware
+    return lease.uid != packet.client_identifier or lease.hardware != packet.hardware

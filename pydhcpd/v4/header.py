@@ -44,8 +44,8 @@ def encode_addresses(packet: Packet, flags: int, ciaddr: int, yiaddr: int, siadd
     )
 
 
-def name_fields(server_name: bytes | None, filename: bytes | None, turn: Turn) -> bytes:
-    """sname and file: a name that fills its field has no NUL, and is logged."""
+def name_fields(server_name: bytes | None, filename: bytes | None, turn: Turn | None) -> bytes:
+    """sname and file: a name that fills its field has no NUL, and is logged in `turn`, if given."""
     if server_name is None and filename is None:
         return EMPTY_FIELDS
     # dhcpd complains of the file name first.
@@ -58,9 +58,9 @@ def pad(payload: bytes) -> bytes:
     return payload.ljust(MINIMUM_REPLY_SIZE, b"\0")
 
 
-def _field(kind: str, size: int, value: bytes | None, turn: Turn) -> bytes:
+def _field(kind: str, size: int, value: bytes | None, turn: Turn | None) -> bytes:
     if value is None:
         return bytes(size)
-    if len(value) >= size:
+    if len(value) >= size and turn is not None:
         turn.log.append((INFO, loglines.field_truncated(kind, size, value)))
     return value[:size].ljust(size, b"\0")

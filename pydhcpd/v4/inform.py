@@ -58,9 +58,12 @@ def serve_inform(service: Service, client: Client, moment: Moment, turn: Turn) -
         return
     effective = _execute_scopes(service, client, subnet)
     hand_over(client.context, NO_ADDRESS, turn)
+    parameters = effective.parameters
+    # What is said of names comes before the request's line, what is said of options behind it.
+    fields = name_fields(parameters.server_name, parameters.filename, turn)
     turn.log.append((INFO, loglines.inform(asked, packet.via)))
     finish_options(service, client, effective, turn)
-    turn.replies.append(_build(service, packet, effective, subnet, asked, turn))
+    turn.replies.append(_build(service, packet, effective, subnet, asked, fields))
 
 
 def _locate(packet: Packet) -> tuple[str, int] | None:
@@ -69,7 +72,9 @@ def _locate(packet: Packet) -> tuple[str, int] | None:
     if selector is not None:
         if len(selector) != 4:
             return None
-        return "selected", int.from_bytes(selector, "big")
+        is_relayed = packet.giaddr and not packet.ciaddr
+        kind = "relay link select" if is_relayed else "selected"
+        return kind, int.from_bytes(selector, "big")
     if packet.ciaddr:
         return "client", packet.ciaddr
     if packet.giaddr:
@@ -122,7 +127,7 @@ def _build(
     effective: Effective,
     subnet: Subnet,
     asked: int,
-    turn: Turn,
+    fields: bytes,
 ) -> Reply:
     parameters = effective.parameters
     identifier = server_identifier(effective, packet.interface)
@@ -140,7 +145,7 @@ def _build(
         packet.ciaddr,
         0,
         parameters.next_server or 0,
-        name_fields(parameters.server_name, parameters.filename, turn),
+        fields,
     )
     payload = pad(header + _options(service, packet, effective, subnet, identifier))
     hardware = packet.hardware_text if packet.htype and packet.hlen else NO_HARDWARE
@@ -163,12 +168,11 @@ def _options(
     selection = packet.options.get(message.SUBNET_SELECTION)
     if selection is not None:
         values[message.SUBNET_SELECTION] = selection
-    if effective.parameters.echo_client_id and packet.client_identifier is not None:
-        values[message.CLIENT_IDENTIFIER] = packet.client_identifier
     add_encapsulated(service, effective, values)
     add_site_options(effective, values)
     terminate_texts(service, packet, values)
     codes = order_values(service, packet, effective, values, False)
     agent = agent_value(packet, effective)
-    room = message_room(option_57(packet, values), len(encode_agent(agent)))
+    # Only the client's own option 57 counts, not a configured one (observed).
+    room = message_room(option_57(packet, {}), len(encode_agent(agent)))
     return option_area(pack(codes, values, room, False, False), agent, room)

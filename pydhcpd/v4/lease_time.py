@@ -1,5 +1,7 @@
 """How long a lease lasts (dhcpd.conf(5) default-lease-time and kin; order of rules observed)."""
 
+from typing import Final
+
 from pydhcpd.core.log import DEBUG, INFO
 from pydhcpd.core.turn import Turn
 from pydhcpd.lease.lease import Lease
@@ -11,6 +13,8 @@ from pydhcpd.v4.packet import Packet
 from pydhcpd.v4.parameters import Parameters
 from pydhcpd.v4.permit import usable_until
 from pydhcpd.wire.moment import NEVER
+
+INFINITE: Final = 0xFFFFFFFF
 
 
 def requested_lease_time(packet: Packet) -> int | None:
@@ -46,8 +50,12 @@ def grant_end(
             time = until - now
     if time < parameters.min_lease_time:
         time = parameters.min_lease_time
+    if time == INFINITE:
+        return NEVER
+    # dhcpd counts in 32 bits: what goes beyond them is cut to the last second that is not
+    # "never", and what lies between stays (observed).
     ends = now + time
-    return ends if ends < NEVER else NEVER
+    return ends if ends <= INFINITE else NEVER - 1
 
 
 def _bootp_end(parameters: Parameters, now: int) -> int:
@@ -87,6 +95,11 @@ def _adapt(
         )
     )
     if fill >= parameters.adaptive_threshold and time > adaptive:
-        turn.log.append((INFO, loglines.adaptive_reduced(lease.address, time, adaptive)))
+        turn.log.append((INFO, loglines.adaptive_reduced(lease.address, _signed(time), adaptive)))
         return adaptive
     return time
+
+
+def _signed(number: int) -> int:
+    """An unsigned 32-bit number as dhcpd prints it here."""
+    return number - (INFINITE + 1) if number > NEVER else number

@@ -1,5 +1,6 @@
 """DHCPLEASEQUERY (RFC 4388): a relay asks who holds an address, or what a client holds."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from pydhcpd.core.command import NO_ADDRESS
@@ -61,17 +62,20 @@ def _find(service: Service, packet: Packet) -> tuple[str, Lease | None, tuple[Le
         return f"IP {format_ipv4(packet.ciaddr)}", lease, ()
     if packet.client_identifier is not None:
         what = f"client-id {identifier_text(packet.client_identifier)}"
-        leases = store.by_uid(packet.client_identifier)
+        found = store.by_uid(packet.client_identifier)
     else:
         what = f"MAC address {packet.hardware_text}"
-        leases = store.by_hardware(packet.hardware)
-    if isinstance(leases, LongChain):
-        active = leases.latest_active(1 + MAXIMUM_ASSOCIATED)
+        found = store.by_hardware(packet.hardware)
+    if isinstance(found, LongChain):
+        leases: Sequence[Lease] = found.latest_active(1 + MAXIMUM_ASSOCIATED)
     else:
-        active = sorted((x for x in leases if x.state == ACTIVE), key=lambda x: -x.cltt)
-    if not active:
+        leases = found
+    if not leases:
         return what, None, ()
-    return what, active[0], tuple(active[1 : 1 + MAXIMUM_ASSOCIATED])
+    # An active lease before others, then the one that ends last, then the first (observed).
+    newest = max(leases, key=lambda lease: (lease.state == ACTIVE, lease.ends))
+    others = [lease for lease in leases if lease.state == ACTIVE and lease is not newest]
+    return what, newest, tuple(others[:MAXIMUM_ASSOCIATED])
 
 
 def _build(
@@ -133,7 +137,8 @@ def _active_options(
     for code, at in (
         (message.LEASE_TIME, lease.ends),
         (message.RENEWAL_TIME, lease.starts + length // 2),
-        (message.REBINDING_TIME, lease.starts + length * 7 // 8),
+        # dhcpd adds up a half, a quarter and an eighth, each rounded down (observed).
+        (message.REBINDING_TIME, lease.starts + length // 2 + length // 4 + length // 8),
     ):
         if at > now:
             values[code] = (at - now).to_bytes(4, "big")

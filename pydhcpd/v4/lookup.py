@@ -213,6 +213,7 @@ def _weigh(
     by_address = candidates.by_address
     if is_request and candidates.fixed is not None and by_address is not None:
         _log_dynamic_and_static(service, candidates.fixed, network, turn)
+        service.nak_text = NOT_AVAILABLE
     if by_address is not None and not _permits(service, by_address, client, now):
         if by_address.state == ACTIVE and not packet.ciaddr:
             service.release(by_address, client, now, turn)
@@ -263,7 +264,7 @@ def _settle_two_uid_leases(
         turn.log.append((ERR, loglines.duplicate_leases(packet.hardware_text, name)))
     if packet.message_type == REQUEST and not packet.ciaddr:
         service.release(by_uid, client, now, turn)
-        candidates.by_uid = None
+    candidates.by_uid = asked
 
 
 def _permits(service: Service, lease: Lease, client: Client, now: int) -> bool:

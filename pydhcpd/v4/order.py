@@ -49,12 +49,15 @@ def order_requested(
     return without_repeats(codes)
 
 
-def order_unrequested(codes_set: Iterable[int], encapsulating: Iterable[int]) -> list[int]:
+def order_unrequested(
+    codes_set: Iterable[int], encapsulating: Iterable[int], site: Iterable[int] = ()
+) -> list[int]:
     """The order for a client without a list: all that is set, as the hash table has it.
 
-    `encapsulating` are the options that carry a space with values.
+    `encapsulating` are the options that carry a space with values, `site` those of the site's
+    own space.
     """
-    codes = [*MANDATORY, *USUAL, *hash_order(codes_set), *encapsulating]
+    codes = [*MANDATORY, *USUAL, *hash_order(codes_set), *hash_order(site), *encapsulating]
     codes.append(VENDOR_ENCAPSULATED_OPTIONS)
     return without_repeats(codes)
 

@@ -119,8 +119,11 @@ def pack(
 def option_area(packed: Packed, agent: bytes, room: int) -> bytes:
     """Cookie to End; `agent` is the value of option 82, which comes last.
 
-    There is no End when the options fill their room to the last byte.
+    There is no End when the options fill their room to the last byte. Without any option there
+    is not even a cookie, nor option 82: a BOOTP client may ask for nothing that is set (observed).
     """
+    if not packed.main and not packed.file and not packed.sname:
+        return b""
     overload = (OVERLOAD_FILE if packed.file else 0) | (OVERLOAD_SNAME if packed.sname else 0)
     area = COOKIE + packed.main
     if overload:

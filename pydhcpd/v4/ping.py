@@ -33,6 +33,10 @@ class Pings:
         """An offer of this address waits."""
         return address in self._by_address
 
+    def is_any_pending(self) -> bool:
+        """Some offer waits; only then dhcpd looks at echo replies (observed)."""
+        return bool(self._by_address)
+
     def add(self, offer: PendingOffer) -> None:
         """Hold an offer until its time."""
         self._by_address[offer.address] = offer

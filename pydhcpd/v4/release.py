@@ -2,7 +2,6 @@
 
 from pydhcpd.core.log import INFO
 from pydhcpd.core.turn import Turn
-from pydhcpd.lease.lease import ACTIVE
 from pydhcpd.v4 import loglines
 from pydhcpd.v4.client import Client
 from pydhcpd.v4.service import Service
@@ -25,6 +24,6 @@ def serve_release(service: Service, client: Client, moment: Moment, turn: Turn) 
     host = loglines.host_part(lease.client_hostname) if lease is not None else ""
     found = "found" if lease is not None else "not found"
     line = loglines.release(packet.ciaddr, packet.sender(lease), host, packet.via, found)
-    if lease is not None and lease.state == ACTIVE:
+    if lease is not None:
         service.release(lease, client, moment.seconds, turn)
     turn.log.append((INFO, line))

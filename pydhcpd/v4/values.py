@@ -6,7 +6,7 @@ that the configuration gives wins, save for 51 and 53.
 
 from typing import Final
 
-from pydhcpd.options.encode import encapsulate, encapsulating_codes, hash_order
+from pydhcpd.options.encode import encapsulate, encapsulating_codes
 from pydhcpd.v4 import message
 from pydhcpd.v4.effective import Effective
 from pydhcpd.v4.granted import Granted
@@ -128,7 +128,6 @@ def order_all(service: Service, effective: Effective, values: dict[int, bytes]) 
     # An option that is also set as a whole keeps its place among the set ones (observed).
     carried = {*encapsulating, message.VENDOR_ENCAPSULATED_OPTIONS}.difference(effective.dhcp)
     site = site_options(effective)
-    codes = order_unrequested(
-        [code for code in values if code not in carried and code not in site], encapsulating
+    return order_unrequested(
+        [code for code in values if code not in carried and code not in site], encapsulating, site
     )
-    return [*codes, *hash_order(site)]

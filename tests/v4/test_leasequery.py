@@ -118,8 +118,12 @@ def test_by_identifier_and_by_hardware() -> None:
     assert answer.log == (
         "DHCPLEASEACTIVE to 10.0.0.50 for MAC address 02:00:00:00:01:01 (0 associated IPs)"
     )
-    # A lease that is active no more is unknown by these.
+    # A lease that is active no more is still the client's last.
     answer = room.send_payload(query(room, client=2))
+    assert answer is not None
+    assert answer.kind == LEASEUNASSIGNED
+    assert answer.reply.payload[12:16] == bytes((10, 0, 0, 101))
+    answer = room.send_payload(query(room, client=77))
     assert answer is not None
     assert answer.kind == LEASEUNKNOWN
 

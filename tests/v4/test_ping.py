@@ -63,10 +63,17 @@ def test_an_address_that_answers_is_abandoned_and_nobody_is_told() -> None:
 
 def test_echo_replies_that_nobody_waits_for() -> None:
     room = pinging()
-    assert room.echo("10.0.0.100").log == [
-        (DEBUG, "ICMP Echo Reply for 10.0.0.100 late or spurious.")
+    room.send(DISCOVER)
+    assert room.echo("10.0.0.101").log == [
+        (DEBUG, "ICMP Echo Reply for 10.0.0.101 late or spurious.")
     ]
     assert room.echo("10.0.0.7").log == [(DEBUG, "unexpected ICMP Echo Reply from 10.0.0.7")]
+
+
+def test_echo_replies_mean_nothing_while_no_offer_waits() -> None:
+    room = pinging()
+    assert room.echo("10.0.0.100").log == []
+    assert room.echo("10.0.0.7").log == []
     assert len(room.store) == 0
 
 
@@ -110,11 +117,20 @@ def test_another_client_is_always_pinged_for() -> None:
     room.wait(1)
     room.send(DISCOVER, 3)
     assert room.turn.pings == [HUNDRED]
-    # By identifier where there is one, whatever the hardware address.
+    # Another machine is another client, even with the same identifier.
     room = pinging()
     bind(room, 1, (61, b"abc"))
     room.send(RELEASE, 1, ((61, b"abc"),), ciaddr="10.0.0.100")
-    assert room.send(DISCOVER, 2, ((61, b"abc"),)) is not None
+    assert room.send(DISCOVER, 2, ((61, b"abc"),)) is None
+    assert room.turn.pings == [HUNDRED]
+
+
+def test_a_client_with_a_host_declaration_is_pinged_for_every_time() -> None:
+    room = pinging("host h { hardware ethernet 02:00:00:00:01:01; }")
+    room.send(DISCOVER)
+    room.wait(2)
+    assert room.send(DISCOVER) is None
+    assert room.turn.pings == [HUNDRED]
 
 
 def test_an_abandoned_address_is_pinged_before_it_is_reclaimed() -> None:
