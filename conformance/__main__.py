@@ -1,56 +1,32 @@
 """python -m conformance: every scenario against the reference and the subject, one table."""
 
-import os
 import shlex
 import shutil
 import signal
 import sys
-import tempfile
-import threading
 import time
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 
 import click
 
 from conformance.capture import client_frames
-from conformance.compare import Difference, compare
-from conformance.conversation import Conversation, Outcome
-from conformance.decisions import decision_for, idle_decisions, subject_line
-from conformance.network import Names
+from conformance.conversation import Outcome
+from conformance.decisions import idle_decisions
 from conformance.rewrite import rewrite
-from conformance.scenario import Scenario, load
+from conformance.run import (
+    SKIPPED,
+    Row,
+    cannot_run,
+    default_reference,
+    default_subject,
+    interrupt,
+    run_all,
+)
+from conformance.scenario import load
 from conformance.server import FAKETIME
 
 HERE = Path(__file__).parent
 ASPECTS = ("wire", "leases", "logs")
-SKIPPED = 77  # exit status when nothing could be compared
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A scenario's line in the table."""
-
-    name: str
-    differences: tuple[tuple[Difference, str | None], ...]  # each with the decision allowing it
-    seconds: float
-    failure: str = ""
-
-    def cell(self, aspect: str) -> str:
-        """same, different, or the decision that allows the difference."""
-        if self.failure:
-            return "broken"
-        found = [allowed for difference, allowed in self.differences if difference.aspect == aspect]
-        if not found:
-            return "same"
-        return "different" if None in found else f"decision {found[0]}"
-
-    @property
-    def good(self) -> bool:
-        """Whether nothing differs that was not decided."""
-        return not self.failure and all(allowed for _, allowed in self.differences)
 
 
 def scenario_files() -> dict[str, Path]:
@@ -60,21 +36,12 @@ def scenario_files() -> dict[str, Path]:
     return files | {f"recorded-{path.parent.name}": path for path in recorded}
 
 
-def _default_subject() -> str:
-    return str(Path(sys.executable).with_name("pydhcpd"))
-
-
-def _default_reference() -> str:
-    """The real dhcpd, not the `dhcpd` of a virtual environment, which is pydhcpd."""
-    return shutil.which("dhcpd", path="/usr/sbin:/usr/local/sbin:/sbin") or "dhcpd"
-
-
 @click.command()
 @click.option("--only", multiple=True, help="Only scenarios whose name contains this.")
 @click.option(
-    "--reference", default=_default_reference(), help="Command line of the reference server."
+    "--reference", default=default_reference(), help="Command line of the reference server."
 )
-@click.option("--subject", default=_default_subject(), help="Command line of the other server.")
+@click.option("--subject", default=default_subject(), help="Command line of the other server.")
 @click.option("-v", "--verbose", is_flag=True, help="Show what differs.")
 @click.option("--show", is_flag=True, help="Show what the reference answered and logged.")
 @click.option("--jobs", default=8, help="Scenarios at a time.")
@@ -94,11 +61,11 @@ def main(
     commands = (tuple(shlex.split(reference)), tuple(shlex.split(subject)))
     if not shutil.which(commands[1][0]):
         raise click.UsageError(f"there is no server {commands[1][0]} to compare")
-    reason = _cannot_run(commands[0][0])
+    reason = cannot_run(commands[0][0])
     if reason:
         click.echo(f"conformance: skipped: {reason}")
         sys.exit(SKIPPED)
-    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGTERM, interrupt)
     files = {
         name: path
         for name, path in scenario_files().items()
@@ -113,7 +80,7 @@ def main(
         del scenarios[name]
     begun = time.monotonic()
     rows: list[Row] = []
-    for outcome, row in _run_all(scenarios, commands, jobs):
+    for outcome, row in run_all(scenarios, commands, jobs):
         rows.append(row)
         if outcome is not None and show:
             _show(outcome)
@@ -122,53 +89,6 @@ def main(
     rows.sort(key=lambda row: list(scenarios).index(row.name))
     _print_table(rows, verbose, time.monotonic() - begun)
     sys.exit(0 if rows and all(row.good for row in rows) else 1)
-
-
-def _cannot_run(reference: str) -> str:
-    if os.geteuid() != 0:
-        return "network namespaces need root"
-    if not shutil.which("ip"):
-        return "ip (Debian package iproute2) is not installed"
-    if not shutil.which(reference):
-        return f"{reference} (Debian package isc-dhcp-server) is not installed"
-    return ""
-
-
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
-
-
-def _run_all(
-    scenarios: dict[str, Scenario], commands: tuple[tuple[str, ...], tuple[str, ...]], jobs: int
-) -> list[tuple[Outcome | None, Row]]:
-    names, stop = Names(), threading.Event()
-    memory = Path("/dev/shm")  # fsync costs nothing here; the disk is not what is compared
-    home = Path(tempfile.mkdtemp(prefix="conformance", dir=memory if memory.is_dir() else None))
-    results: list[tuple[Outcome | None, Row]] = []
-    pool = ThreadPoolExecutor(jobs)
-    try:
-        futures: dict[Future[Outcome], str] = {}
-        longest_first = sorted(scenarios.items(), key=lambda item: -item[1].length)
-        for name, scenario in longest_first:
-            conversation = Conversation(scenario, names, home / name, stop)
-            futures[pool.submit(conversation.run, commands)] = name
-        results.extend(_result(futures[done], done) for done in as_completed(futures))
-    finally:
-        stop.set()
-        pool.shutdown(wait=True, cancel_futures=True)
-        names.delete_all()
-        shutil.rmtree(home, ignore_errors=True)
-    return results
-
-
-def _result(name: str, done: Future[Outcome]) -> tuple[Outcome | None, Row]:
-    failure = done.exception()
-    if failure is not None:
-        return None, Row(name, (), 0.0, f"{type(failure).__name__}: {failure}")
-    outcome = done.result()
-    differences = compare(outcome, subject_line)
-    judged = tuple((one, decision_for(name, one)) for one in differences)
-    return outcome, Row(name, judged, outcome.seconds)
 
 
 def _show(outcome: Outcome) -> None:

@@ -1,11 +1,12 @@
 """What differs between two servers: on the wire, in the leases file, in the log.
 
 Numbers that depend on the moment (times in the leases file, remaining seconds in replies, ages
-in the log) may differ by one second; everything else must be equal.
+in the log) may differ by one second, unless the clock stands still; everything else must be equal.
 """
 
 import calendar
 import difflib
+import math
 import re
 import time
 from collections.abc import Callable
@@ -15,11 +16,20 @@ from conformance.conversation import Exchange, Outcome
 from conformance.frames import LOOSE_FIELDS, Seen
 from conformance.server import EXITED, STARTED, Files
 
-SECONDS_APART = 1
-DELAY_APART = 0.7  # seconds by which the same answer may leave earlier or later
-
 # A line with its loose numbers taken out, and those numbers.
 Masked = tuple[str, tuple[int, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Slack:
+    """How far numbers that count seconds, and the moments when an answer leaves, may differ."""
+
+    seconds: int
+    delay_s: float
+
+
+LOOSE = Slack(1, 0.7)
+EXACT = Slack(0, math.inf)  # the clock stands still: when an answer leaves says nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +44,31 @@ def compare(
     outcome: Outcome, subject_line: Callable[[str], str], with_expected: bool = True
 ) -> list[Difference]:
     """Everything that differs; `subject_line` undoes decided differences in a log line."""
+    slack = EXACT if outcome.scenario.frozen else LOOSE
     found = [
-        Difference("wire", text) for one in outcome.exchanges for text in compare_exchange(one)
+        Difference("wire", text)
+        for one in outcome.exchanges
+        for text in compare_exchange(one, slack)
     ]
-    found += [Difference("leases", text) for text in compare_files(*outcome.files)]
+    found += [Difference("leases", text) for text in compare_files(*outcome.files, slack)]
     reference, subject = (log.splitlines() for log in outcome.logs)
     lines = [subject_line(line) for line in subject]
-    found += [Difference("logs", text) for text in compare_lines(reference, lines, mask_log)]
+    if outcome.scenario.frozen:
+        reference, lines = _rewrites_last(reference), _rewrites_last(lines)
+    found += [Difference("logs", text) for text in compare_lines(reference, lines, mask_log, slack)]
     if with_expected:
         found += [Difference("expected", text) for text in unexpected(outcome)]
     return found
+
+
+def _rewrites_last(log: list[str]) -> list[str]:
+    """A log with the lines about rewrites behind all others.
+
+    Decision 9: the subject goes on serving while it rewrites, so these may come a packet later.
+    """
+    return sorted(
+        log, key=lambda line: re.match(r"Wrote \d+ .* to leases file\.$", line) is not None
+    )
 
 
 def answers(outcome: Outcome) -> dict[int, list[str]]:
@@ -73,7 +98,7 @@ def unexpected(outcome: Outcome) -> list[str]:
     return texts
 
 
-def compare_exchange(exchange: Exchange) -> list[str]:
+def compare_exchange(exchange: Exchange, slack: Slack = LOOSE) -> list[str]:
     """The differences of the answers to one action."""
     which = f" part {exchange.number}" if len(exchange.step.actions) > 1 else ""
     where = f"line {exchange.step.line} {exchange.step.text!r}{which}"
@@ -84,14 +109,14 @@ def compare_exchange(exchange: Exchange) -> list[str]:
     return [
         f"{where}: {text}"
         for one, other in zip(reference, subject, strict=True)
-        for text in compare_frames(one, other)
+        for text in compare_frames(one, other, slack)
     ]
 
 
-def compare_frames(reference: Seen, subject: Seen) -> list[str]:
+def compare_frames(reference: Seen, subject: Seen, slack: Slack = LOOSE) -> list[str]:
     """The differences between two frames, field by field."""
     found: list[str] = []
-    if abs(reference.delay - subject.delay) > DELAY_APART:
+    if abs(reference.delay - subject.delay) > slack.delay_s:
         found.append(f"sent after {reference.delay:.1f} s; subject after {subject.delay:.1f} s")
     names = [[name for name, _ in one.fields] for one in (reference, subject)]
     if names[0] != names[1]:
@@ -102,30 +127,32 @@ def compare_frames(reference: Seen, subject: Seen) -> list[str]:
         found.append(f"{reference.summary}: other fields\n    - {first}\n    + {second}")
         return found
     for (name, value), (_, other) in zip(reference.fields, subject.fields, strict=True):
-        if value != other and not (name in LOOSE_FIELDS and _close_hex(value, other)):
+        if value != other and not (name in LOOSE_FIELDS and _close_hex(value, other, slack)):
             found.append(f"{reference.summary}: {name} {value}; subject {other}")
     return found
 
 
-def _close_hex(one: str, other: str) -> bool:
+def _close_hex(one: str, other: str, slack: Slack = LOOSE) -> bool:
     same_size = len(one) == len(other) == 8
-    return same_size and abs(int(one, 16) - int(other, 16)) <= SECONDS_APART
+    return same_size and abs(int(one, 16) - int(other, 16)) <= slack.seconds
 
 
-def compare_files(reference: tuple[Files, ...], subject: tuple[Files, ...]) -> list[str]:
+def compare_files(
+    reference: tuple[Files, ...], subject: tuple[Files, ...], slack: Slack = LOOSE
+) -> list[str]:
     """The differences of the files, at each restart and at the end."""
     found: list[str] = []
     for index, (one, other) in enumerate(zip(reference, subject, strict=True)):
         when = "" if index == len(reference) - 1 else f"before restart {index + 1}: "
         names = [[f"file {name} mode {mode}" for name, mode in side.modes] for side in (one, other)]
-        found += [f"{when}{text}" for text in compare_lines(names[0], names[1], mask_log)]
+        found += [f"{when}{text}" for text in compare_lines(names[0], names[1], mask_log, slack)]
         texts = [side.leases.splitlines() for side in (one, other)]
-        found += [f"{when}{text}" for text in compare_lines(texts[0], texts[1], mask_lease)]
+        found += [f"{when}{text}" for text in compare_lines(texts[0], texts[1], mask_lease, slack)]
     return found
 
 
 def compare_lines(
-    reference: list[str], subject: list[str], mask: Callable[[str], Masked]
+    reference: list[str], subject: list[str], mask: Callable[[str], Masked], slack: Slack = LOOSE
 ) -> list[str]:
     """The lines only one of them has, `-` the reference's and `+` the subject's, in order."""
     one, other = [mask(line) for line in reference], [mask(line) for line in subject]
@@ -140,7 +167,7 @@ def compare_lines(
             continue
         for left, right in zip(range(start, end), range(from_, to), strict=True):
             pairs = zip(one[left][1], other[right][1], strict=True)
-            if any(abs(mine - yours) > SECONDS_APART for mine, yours in pairs):
+            if any(abs(mine - yours) > slack.seconds for mine, yours in pairs):
                 found += [f"- {reference[left]}", f"+ {subject[right]}"]
     return found
 

@@ -2,7 +2,9 @@
 
 Every message leaves for both servers at the same moment, early in a second of the clock, so that
 a whole-second clock reads the same in both. A step ends when both servers have answered, or have
-been quiet for a while and their logs show nothing half done.
+been quiet for a while and their logs show nothing half done. Where the clock stands still there
+is nothing to wait for: a marker, a packet that is only logged, shows that what came before it has
+been dealt with.
 """
 
 import re
@@ -38,7 +40,17 @@ PING_WAIT = 4.5  # longest ping-timeout a scenario may use, and a little more
 PARTNER_WAIT = 2.0  # one has answered: how much longer the other may take
 SAFE_FROM, SAFE_TO = 0.03, 0.70  # the part of a second in which messages are sent
 FAR_MAC = bytes((2, 0, 0, 0, 0, 2))
-_HALF_DONE_LINE = re.compile(r"^(DHCPDISCOVER|DHCPREQUEST|BOOTREQUEST|DHCPINFORM) .* via \S+$")
+_HALF_DONE_LINE = re.compile(
+    r"^(?:(?:DHCPDISCOVER|DHCPREQUEST|BOOTREQUEST|DHCPINFORM) .* via \S+"
+    r"|DHCPLEASEQUERY from \S+ for .*)$"
+)
+MARKER = Send(255, "message", (("hlen", "17"),))
+MARKER_LINE = "Discarding packet with bogus hlen."
+ECHO_HEARD = "ICMP Echo reply while lease"
+MARKERS = 2
+MARKER_AFTER = 0.01  # an answer mostly comes sooner, and then no marker is needed
+MARKER_AGAIN = 1.0  # it may be lost, as while an interface is down
+MARKER_LIMIT = 5.0
 
 
 class Stopped(Exception):
@@ -73,17 +85,39 @@ class Participant:
     side: Side
     promises: dict[int, Promise] = field(default_factory=dict)
     seen: list[Seen] = field(default_factory=list)
-    log_mark: int = 0
     log_size: int = 0
+    fresh_log: str = ""  # what it has said since the current action began
     active: float = 0.0
+    echoes: int = 0  # of its pings that were answered during the current action
 
-    def fresh_log(self) -> str:
-        """What it has said since the current action began."""
-        return self.server.log_path.read_bytes()[self.log_mark :].decode("latin-1")
+    def begin(self, now: float) -> None:
+        """Another action begins."""
+        self.seen.clear()
+        self.fresh_log = ""
+        self.echoes = 0
+        self.log_size = self.server.log_size()
+        self.active = now
+
+    def take_log(self, now: float) -> None:
+        """Read on in its log."""
+        size = self.server.log_size()
+        if size != self.log_size:
+            self.fresh_log += self.server.log_from(self.log_size, size)
+            self.log_size, self.active = size, now
 
     def answered(self) -> bool:
         """Whether a DHCP or BOOTP answer has come."""
         return any(one.message for one in self.seen)
+
+    def done(self, markers: int) -> bool:
+        """Whether it has dealt with everything before the last of this many markers."""
+        if not self.server.alive():
+            return True
+        lines = self.fresh_log.splitlines()
+        promised = sum(_HALF_DONE_LINE.match(line) is not None for line in lines)
+        if len(self.seen) < promised or self.fresh_log.count(ECHO_HEARD) < self.echoes:
+            return False
+        return promised > 0 or lines.count(MARKER_LINE) >= markers
 
 
 class Conversation:
@@ -139,6 +173,7 @@ class Conversation:
             scenario.flags,
             interfaces,
             scenario.needs_clock,
+            scenario.frozen,
         )
         server.prepare(scenario.config, _dated(scenario.leases))
         return Participant(server, side)
@@ -147,6 +182,8 @@ class Conversation:
         first, second = (
             each.server.log().replace(str(each.server.directory), "DIR") for each in self._pair
         )
+        if self._scenario.frozen:
+            return first.replace(f"{MARKER_LINE}\n", ""), second.replace(f"{MARKER_LINE}\n", "")
         return first, second
 
     def _start(self) -> None:
@@ -161,14 +198,11 @@ class Conversation:
             self._wait_for_safe_moment()
         self._sent = time.monotonic()
         for each in self._pair:
-            each.seen.clear()
-            each.log_mark = each.log_size = each.server.log_size()
-            each.active = self._sent
+            each.begin(self._sent)
         match action:
             case Send():
                 self._send(action)
                 self._collect()
-                self._remember(action.client)
             case Raw():
                 for each in self._pair:
                     each.side.sockets[action.interface].send(action.frame)
@@ -184,6 +218,10 @@ class Conversation:
                 self._pinged = set(known(action.addresses))
             case Link():
                 self._link(action)
+        self._remember()
+        if self._scenario.frozen:
+            for each in self._pair:
+                each.server.wait_rewritten()
         reference, subject = (tuple(each.seen) for each in self._pair)
         return reference, subject
 
@@ -200,9 +238,14 @@ class Conversation:
         for each, data in zip(self._pair, frames, strict=True):
             each.side.sockets[interface].send(data)
 
-    def _remember(self, client: int) -> None:
+    def _remember(self) -> None:
+        """What each client was promised; an offer may come when a ping's time is over."""
+        clients = {f"{xid:08x}": client for client, xid in self._xids.items()}
         for each in self._pair:
             for one in each.seen:
+                client = clients.get(dict(one.fields).get("xid", ""))
+                if client is None:
+                    continue
                 if one.message in ("offer", "ack", "bootreply") and one.address != "0.0.0.0":
                     old = each.promises.get(client, Promise())
                     each.promises[client] = Promise(one.address, one.server or old.server)
@@ -211,12 +254,33 @@ class Conversation:
         """Both clocks forward, then a datagram too short to mean anything, to wake both up."""
         self._wait_for_safe_moment()
         for each in self._pair:
+            each.server.begin_tick()
             each.server.jump(seconds)
-        name = self._scenario.interfaces[0][0]
-        short = Send(255, "message", (("truncate", "20"),))
-        for each in self._pair:
-            each.side.sockets[name].send(frame(short, Promise(), each.side.ports[name], 0))
+        if self._scenario.frozen:
+            # What is due is done before the second marker, whatever the order of the first.
+            for markers in range(1, MARKERS + 2):
+                self._mark_until(markers)
+            for each in self._pair:
+                each.server.wait_rewritten()
+                each.server.end_tick()
+            return
+        self._send_to_both(Send(255, "message", (("truncate", "20"),)))
         self._pump_for(0.4)
+
+    def _mark_until(self, markers: int) -> None:
+        """Send a marker, and wait until both servers have logged this many."""
+        self._send_to_both(MARKER)
+        limit = time.monotonic() + MARKER_LIMIT
+        while time.monotonic() < limit:
+            self._pump(0.01)
+            counts = [each.fresh_log.count(MARKER_LINE) for each in self._pair]
+            if min(counts) >= markers:
+                return
+
+    def _send_to_both(self, send: Send) -> None:
+        name = self._scenario.interfaces[0][0]
+        for each in self._pair:
+            each.side.sockets[name].send(frame(send, Promise(), each.side.ports[name], 0))
 
     def _restart(self, hard: bool) -> None:
         for each in self._pair:
@@ -233,6 +297,8 @@ class Conversation:
         self._pump_for(0.5)
 
     def _wait_for_safe_moment(self) -> None:
+        if self._scenario.frozen:
+            return
         part = time.time() % 1
         if not SAFE_FROM <= part <= SAFE_TO:
             self._pump_for((SAFE_FROM - part) % 1)
@@ -243,8 +309,24 @@ class Conversation:
             self._pump(min(left, 0.1))
 
     def _collect(self) -> None:
+        if self._scenario.frozen:
+            self._collect_to_marker()
+            return
         while not self._settled(time.monotonic()):
             self._pump(0.02)
+
+    def _collect_to_marker(self) -> None:
+        markers, due = 0, self._sent + MARKER_AFTER
+        while not all(each.done(MARKERS) for each in self._pair):
+            self._pump(0.005)
+            now = time.monotonic()
+            if now - self._sent > MARKER_LIMIT:
+                return
+            if markers == 1 and all(each.done(1) for each in self._pair):
+                due = now  # the first may have overtaken the packet before it, the second not
+            if now >= due:
+                self._send_to_both(MARKER)
+                markers, due = min(markers + 1, MARKERS), now + MARKER_AGAIN
 
     def _settled(self, now: float) -> bool:
         """Whether the answers to what was last sent are all there."""
@@ -266,7 +348,7 @@ class Conversation:
             return False
         if now - self._sent > PING_WAIT:
             return True
-        fresh = each.fresh_log()
+        fresh = each.fresh_log
         if each.seen and "Abandoning" not in fresh:
             return False  # a ping is out
         lines = fresh.splitlines()
@@ -281,10 +363,12 @@ class Conversation:
         poll = select.poll()
         for number in ends:
             poll.register(number, select.POLLIN)
-        ready = poll.poll(timeout * 1000)
+        poll.poll(timeout * 1000)
         now = time.monotonic()
-        for number, _ in ready:
-            each, end = ends[number]
+        # The logs first: what was sent before a line of the log is then surely taken in as well.
+        for each in self._pair:
+            each.take_log(now)
+        for each, end in ends.values():
             while (got := receive(end)) is not None:
                 data, checksum_ready = got
                 if (answer := arp_answer(data, FAR_MAC)) is not None:
@@ -292,14 +376,11 @@ class Conversation:
                     continue
                 if echo_request(data) in self._pinged:
                     end.send(echo_answer(data, FAR_MAC))
+                    each.echoes += 1
                 one = dissect(data, now - self._sent, checksum_ready)
                 if one is not None:
                     each.seen.append(one)
                     each.active = now
-        for each in self._pair:
-            size = each.server.log_size()
-            if size != each.log_size:
-                each.log_size, each.active = size, now
 
 
 def _ends(each: Participant) -> list[socket.socket]:

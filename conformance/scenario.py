@@ -121,12 +121,15 @@ class Scenario:
     route: bool = True
     starts: bool = True
     varies: bool = False
+    frozen: bool = False
     steps: tuple[Step, ...] = ()
 
     @property
     def needs_clock(self) -> bool:
         """Whether the servers must run under faketime."""
-        return any(isinstance(action, Clock) for step in self.steps for action in step.actions)
+        return self.frozen or any(
+            isinstance(action, Clock) for step in self.steps for action in step.actions
+        )
 
     @property
     def length(self) -> int:
@@ -146,6 +149,7 @@ class _Draft:
     route: bool = True
     starts: bool = True
     varies: bool = False
+    frozen: bool = False
     steps: list[Step] = field(default_factory=list)
 
 
@@ -192,6 +196,8 @@ def parse(name: str, text: str, read: Reader, replay: Replayer) -> Scenario:
                 draft.starts = False
             case ["answers", "vary"]:
                 draft.varies = True
+            case ["clock", "frozen"]:
+                draft.frozen = True
             case ["steps"]:
                 _parse_steps(name, block, draft.steps, read, replay)
             case _:
@@ -209,6 +215,7 @@ def parse(name: str, text: str, read: Reader, replay: Replayer) -> Scenario:
         draft.route,
         draft.starts,
         draft.varies,
+        draft.frozen,
         tuple(draft.steps),
     )
 

@@ -1,6 +1,7 @@
 """One server process in its namespace: start, log, leases, clock, stop by its own pid."""
 
 import os
+import re
 import signal
 import subprocess
 import time
@@ -12,6 +13,8 @@ STARTED = "Server starting service."
 EXITED = "(exit status"  # how its log shows that it ended by itself
 START_LIMIT = 20.0  # seconds a server may take before it is given up
 STOP_LIMIT = 5.0
+REWRITE_LIMIT = 2.0
+FROZEN_AT = 1767571200  # where a clock that stands still begins: Monday 2026-01-05 00:00:00 UTC
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +35,35 @@ class Server:
     flags: tuple[str, ...]
     interfaces: tuple[str, ...]
     clock: bool
+    frozen: bool = False
     offset: int = 0
     process: subprocess.Popen[bytes] | None = None
     history: list[Files] = field(default_factory=list)
+    ticks: list[tuple[int, int]] = field(default_factory=list)
+    _grown: tuple[int, int] = (0, 0)
 
     def prepare(self, config: str, leases: str) -> None:
         """Write the files it starts from."""
         self.directory.mkdir(parents=True)
         (self.directory / "dhcpd.conf").write_text(config, encoding="latin-1")
         (self.directory / "dhcpd.leases").write_text(leases, encoding="latin-1")
-        (self.directory.parent / f"{self.directory.name}.clock").write_text("+0\n")
+        self._clock_path.write_text(self._clock_text())
         self.log_path.touch()
 
     @property
     def log_path(self) -> Path:
         """Its stderr, beside its directory so that it is not part of it."""
         return self.directory.parent / f"{self.directory.name}.log"
+
+    @property
+    def _clock_path(self) -> Path:
+        return self.directory.parent / f"{self.directory.name}.clock"
+
+    def _clock_text(self) -> str:
+        """What libfaketime reads: an offset to the real time, or a time that stands still."""
+        if self.frozen:
+            return time.strftime("%Y-%m-%d %H:%M:%S\n", time.gmtime(FROZEN_AT + self.offset))
+        return f"+{self.offset}\n"
 
     def start(self) -> None:
         """Set it going; `wait_started` says when it serves."""
@@ -58,6 +74,7 @@ class Server:
                 "LD_PRELOAD": str(FAKETIME),
                 "FAKETIME_TIMESTAMP_FILE": f"{directory}.clock",
                 "FAKETIME_NO_CACHE": "1",
+                "FAKETIME_DONT_FAKE_MONOTONIC": "1",
             }
         words = [f"{key}={value}" for key, value in environment.items()]
         command = ["ip", "netns", "exec", self.namespace, "env", "-i", *words, *self.command]
@@ -101,21 +118,57 @@ class Server:
         """How much it has said."""
         return self.log_path.stat().st_size
 
+    def log_from(self, start: int, end: int) -> str:
+        """This part of what it has said."""
+        with self.log_path.open("rb") as file:
+            file.seek(start)
+            return file.read(end - start).decode("latin-1")
+
     def jump(self, seconds: int) -> None:
         """Set its clock forward."""
         self.offset += seconds
-        clock = self.directory.parent / f"{self.directory.name}.clock"
-        fresh = clock.with_suffix(".new")
-        fresh.write_text(f"+{self.offset}\n")
-        fresh.rename(clock)
+        fresh = self._clock_path.with_suffix(".new")
+        fresh.write_text(self._clock_text())
+        fresh.rename(self._clock_path)
+
+    def begin_tick(self) -> None:
+        """The clock is about to leap: remember where its leases file ends."""
+        status = self._leases.stat()
+        if status.st_ino != self._grown[0]:
+            self.ticks.clear()  # they were places in another file
+        self._grown = status.st_ino, status.st_size
+
+    def end_tick(self) -> None:
+        """What was written since `begin_tick` was written at one moment."""
+        status = self._leases.stat()
+        number, size = self._grown
+        if status.st_ino == number and status.st_size > size:
+            self.ticks.append((size, status.st_size))
+
+    @property
+    def _leases(self) -> Path:
+        return self.directory / "dhcpd.leases"
+
+    def wait_rewritten(self) -> None:
+        """Wait until no rewrite of the leases file is going on."""
+        limit = time.monotonic() + REWRITE_LIMIT
+        while self.alive() and self._is_rewriting() and time.monotonic() < limit:
+            time.sleep(0.005)
+
+    def _is_rewriting(self) -> bool:
+        names = os.listdir(self.directory)
+        return any(re.fullmatch(r"dhcpd\.leases\.\d+", name) for name in names)
 
     def snapshot(self) -> None:
         """Remember its files as they are now."""
         modes = tuple(
             (path.name, oct(path.stat().st_mode & 0o777)) for path in self.directory.iterdir()
         )
-        leases = (self.directory / "dhcpd.leases").read_bytes().decode("latin-1")
-        self.history.append(Files(tuple(sorted(modes)), leases))
+        leases = self._leases.read_bytes()
+        if self._leases.stat().st_ino == self._grown[0]:
+            for start, end in self.ticks:
+                leases = leases[:start] + _in_order(leases[start:end]) + leases[end:]
+        self.history.append(Files(tuple(sorted(modes)), leases.decode("latin-1")))
 
     def stop(self, hard: bool) -> None:
         """End it by its pid, at last by SIGKILL."""
@@ -128,3 +181,11 @@ class Server:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def _in_order(records: bytes) -> bytes:
+    """Records by their first lines: of what expires in several pools at once nobody sees an order.
+
+    dhcpd has a timer for every pool, and timers for the same second go off in the order of a heap.
+    """
+    return b"".join(sorted(part + b"}\n" for part in records.split(b"}\n") if part))
