@@ -14,7 +14,6 @@ there for anybody, held by a client without identifier, held by one with an iden
 """
 
 from collections.abc import Iterable, Iterator
-from heapq import heappop, heappush
 from typing import Final, final
 
 from pydhcpd.lease.lease import ABANDONED, ACTIVE, BACKUP, FREE, Lease
@@ -29,6 +28,8 @@ _KIND_BITS: Final = 2
 # Abandoned leases are one group, whatever their pool is.
 ABANDONED_GROUP: Final = 3
 _NO_GROUP: Final = -1
+# Above every time.
+_ACTIVE_SHIFT: Final = 40
 
 
 def group_of(pool_index: int, kind: int) -> int:
@@ -47,8 +48,8 @@ def _lease_group(lease: Lease, pool_index: int) -> int:
 
 @final
 class _Node:
-    """A member. `bit` is that of its group; `least` rank, `latest` cltt of an active lease,
-    `bits`, `height` and `size` are of the whole subtree."""
+    """A member. `bit` is that of its group; `least` rank, `latest` end (of an active lease
+    if there is one), `bits`, `height` and `size` are of the whole subtree."""
 
     __slots__ = (
         "bit",
@@ -72,7 +73,7 @@ class _Node:
         self.left: _Node | None = None
         self.right: _Node | None = None
         self.least = self.rank
-        self.latest = _active_cltt(lease)
+        self.latest = _lateness(lease)
         self.bits = bit
         self.height = 1
         self.size = 1
@@ -141,24 +142,32 @@ class LongChain:
         groups = [group for group in self._group_bits if group & ABANDONED_GROUP in kinds]
         return self.until((), groups, None)
 
-    def latest_active(self, count: int) -> list[Lease]:
-        """At most so many active members, those with the latest cltt first, equals in order."""
+    def first_of_kinds(self, kinds: Iterable[int], count: int) -> list[Lease]:
+        """At most so many of these kinds, the first ones in order, in any pool."""
+        groups = [group for group in self._group_bits if group & ABANDONED_GROUP in kinds]
+        wanted = self._bits_of(groups)
         found: list[Lease] = []
-        # Members and subtrees, by latest cltt and place; of a subtree the place of its first one.
-        heap: list[tuple[int, int, bool, _Node]] = []
-        _push(heap, self._root, 0)
-        while heap and len(found) < count:
-            _, place, is_subtree, node = heappop(heap)
-            if not is_subtree:
-                found.append(node.lease)
-                continue
-            left = node.left
-            own_place = place if left is None else place + left.size
-            _push(heap, left, place)
-            _push(heap, node.right, own_place + 1)
-            if node.lease.state == ACTIVE:
-                heappush(heap, (-node.lease.cltt, own_place, False, node))
+        node = _first(self._root, wanted) if wanted else None
+        while node is not None and len(found) < count:
+            found.append(node.lease)
+            node = _next(node, wanted)
         return found
+
+    def latest(self) -> Lease:
+        """The active member that ends last, or any if none is active; of equals the first."""
+        node = self._root
+        assert node is not None, "a chain has members"
+        latest = node.latest
+        while True:
+            left = node.left
+            if left is not None and left.latest == latest:
+                node = left
+            elif _lateness(node.lease) == latest:
+                return node.lease
+            else:
+                right = node.right
+                assert right is not None, "the latest is somewhere below"
+                node = right
 
     # -- Changes
 
@@ -279,14 +288,9 @@ class LongChain:
         _refresh(node)
 
 
-def _active_cltt(lease: Lease) -> int:
-    return lease.cltt if lease.state == ACTIVE else -1
-
-
-def _push(heap: list[tuple[int, int, bool, _Node]], node: _Node | None, place: int) -> None:
-    """Put a subtree that begins at this place into the heap, if it has active leases."""
-    if node is not None and node.latest >= 0:
-        heappush(heap, (-node.latest, place, True, node))
+def _lateness(lease: Lease) -> int:
+    """A greater number for a lease that ends later; active ones are above all others."""
+    return (lease.state == ACTIVE) << _ACTIVE_SHIFT | lease.ends
 
 
 def _height(node: _Node | None) -> int:
@@ -298,7 +302,7 @@ def _refresh(node: _Node) -> None:
     height = 0
     size = 1
     least = node.rank
-    latest = _active_cltt(node.lease)
+    latest = _lateness(node.lease)
     bits = node.bit
     for child in (node.left, node.right):
         if child is not None:

@@ -1,13 +1,12 @@
 """DHCPLEASEQUERY (RFC 4388): a relay asks who holds an address, or what a client holds."""
 
-from collections.abc import Sequence
 from typing import Final
 
 from pydhcpd.core.command import NO_ADDRESS
 from pydhcpd.core.log import INFO
 from pydhcpd.core.turn import UDP, Reply, Turn
 from pydhcpd.lease.lease import ACTIVE, Lease
-from pydhcpd.lease.longchain import LongChain
+from pydhcpd.lease.longchain import NAMED_KIND, NAMELESS_KIND, LongChain
 from pydhcpd.v4 import message
 from pydhcpd.v4.agent import encode_suboptions
 from pydhcpd.v4.client import Client
@@ -62,19 +61,20 @@ def _find(service: Service, packet: Packet) -> tuple[str, Lease | None, tuple[Le
         return f"IP {format_ipv4(packet.ciaddr)}", lease, ()
     if packet.client_identifier is not None:
         what = f"client-id {identifier_text(packet.client_identifier)}"
-        found = store.by_uid(packet.client_identifier)
+        leases = store.by_uid(packet.client_identifier)
     else:
         what = f"MAC address {packet.hardware_text}"
-        found = store.by_hardware(packet.hardware)
-    if isinstance(found, LongChain):
-        leases: Sequence[Lease] = found.latest_active(1 + MAXIMUM_ASSOCIATED)
-    else:
-        leases = found
+        leases = store.by_hardware(packet.hardware)
     if not leases:
         return what, None, ()
     # An active lease before others, then the one that ends last, then the first (observed).
-    newest = max(leases, key=lambda lease: (lease.state == ACTIVE, lease.ends))
-    others = [lease for lease in leases if lease.state == ACTIVE and lease is not newest]
+    if isinstance(leases, LongChain):
+        newest = leases.latest()
+        active = leases.first_of_kinds((NAMELESS_KIND, NAMED_KIND), 1 + MAXIMUM_ASSOCIATED)
+    else:
+        newest = max(leases, key=lambda lease: (lease.state == ACTIVE, lease.ends))
+        active = [lease for lease in leases if lease.state == ACTIVE]
+    others = [lease for lease in active if lease is not newest]
     return what, newest, tuple(others[:MAXIMUM_ASSOCIATED])
 
 

@@ -128,12 +128,13 @@ def test_searches_find_what_a_walk_finds(
     ]
 
 
-@given(st.lists(leases, unique_by=lambda lease: lease.address), st.integers(0, 9))
+@given(st.lists(leases, min_size=1, unique_by=lambda lease: lease.address), st.integers(0, 9))
 @settings(max_examples=150, deadline=None)
-def test_latest_active(members: list[Lease], count: int) -> None:
+def test_the_latest_and_the_first_active(members: list[Lease], count: int) -> None:
+    chain = LongChain(WALK, members)
     active = [lease for lease in members if lease.state == ACTIVE]
-    expected = sorted(active, key=lambda lease: -lease.cltt)[:count]
-    assert LongChain(WALK, members).latest_active(count) == expected
+    assert chain.latest() is max(members, key=lambda lease: (lease.state == ACTIVE, lease.ends))
+    assert chain.first_of_kinds((NAMELESS_KIND, NAMED_KIND), count) == active[:count]
 
 
 def test_the_tree_stays_low() -> None:
