@@ -122,8 +122,8 @@ ALLOWED = (
         "9",
         "rotation",
         "logs",
-        r"[-+] DHCPACK on 10\.0\.0\.103 to 02:00:00:00:01:04 via v4s0",
-        "the rewrite does not hold up service: the ACK may leave before `Wrote N leases`",
+        r"[-+] DHCP(DISCOVER from|(OFFER|ACK) on 10\.0\.0\.103 to) 02:00:00:00:01:04 via v4s0",
+        "the rewrite does not hold up service: a client may be served before `Wrote N leases`",
     ),
     Allowed(
         "9",
