@@ -9,8 +9,10 @@ from pydhcpd.lease.change import LeaseChange
 from pydhcpd.lease.declaration import declare
 from pydhcpd.lease.event import Variables, context_without_packet, run_event
 from pydhcpd.lease.expiry import expire
-from pydhcpd.lease.lease import ACTIVE, BACKUP, EXPIRED, FREE, RELEASED, RESET, Lease
+from pydhcpd.lease.lease import ACTIVE, Lease
 from pydhcpd.lease.odd import OddRecord
+from pydhcpd.lease.peerreader import read_peer_states
+from pydhcpd.lease.peerstate import PeerState
 from pydhcpd.lease.reader import read_leases
 from pydhcpd.lease.store import LeaseStore
 from pydhcpd.model.configuration import Configuration
@@ -36,7 +38,9 @@ class Loaded:
 
     `configuration` is that of dhcpd.conf with what the file declares; `odd_records` are in the
     order in which a new file has them. `changes` are the expiries of the time since it was
-    written: dhcpd appends their records to the old file before it rewrites it. `messages` are
+    written: dhcpd appends their records to the old file before it rewrites it; `waiting` are
+    addresses whose time ended too, but which may not change without the failover partner.
+    `peer_states` are those of failover peers by name. `messages` are
     lines to log at level error. When `is_damaged`, some record could not be read and the file is
     worth keeping.
     """
@@ -44,6 +48,8 @@ class Loaded:
     configuration: Configuration
     store: LeaseStore
     changes: list[LeaseChange]
+    waiting: list[int]
+    peer_states: dict[str, PeerState]
     expiries: "Expiries"
     odd_records: list[OddRecord]
     server_duid: bytes | None
@@ -59,54 +65,33 @@ def load_leases(
     declared = declare(path, configuration, read.odd_records)
     classes = {one.name: one for one in declared.configuration.classes}
     billed = settle_bills(read.leases, classes)
-    leases = [serve_alone(lease, configuration) for lease in billed.values()]
-    store = LeaseStore(configuration.pools, leases)
+    store = LeaseStore(configuration.pools, billed.values())
     expiries = Expiries()
-    changes = expire_due(store, now, expiries)
+    changes, waiting = expire_due(store, now, expiries)
+    peer_states, peer_messages = read_peer_states(path, read.odd_records, configuration, now)
     return Loaded(
         declared.configuration,
         store,
         changes,
+        waiting,
+        peer_states,
         expiries,
         declared.records,
         read.server_duid,
-        [*read.messages, *declared.messages],
+        [*read.messages, *declared.messages, *peer_messages],
         read.is_damaged,
     )
 
 
-def serve_alone(lease: Lease, configuration: Configuration) -> Lease:
-    """What becomes of a lease of a failover pair whose partner is down for good (partner-down).
+def expire_due(
+    store: LeaseStore, now: int, expiries: Expiries
+) -> tuple[list[LeaseChange], list[int]]:
+    """Move on every lease whose time is over; `expiries` takes what their events leave.
 
-    The partner's free addresses are ours; one that only waits for the partner's acknowledgement
-    is free as soon as nobody may hold it, by what the partner was told last (`tsfp`).
+    The addresses of those that are shared with a failover partner are returned as they are.
     """
-    if lease.state not in (EXPIRED, RELEASED, RESET, BACKUP):
-        return lease
-    pool = configuration.find_pool(lease.address)
-    if pool is None or pool.failover_peer is None:
-        return lease
-    return Lease(
-        lease.address,
-        FREE if lease.state == BACKUP else lease.state,
-        FREE,
-        FREE,
-        lease.starts,
-        lease.ends if lease.state == BACKUP else max(lease.ends, lease.tsfp),
-        lease.tstp,
-        lease.tsfp,
-        lease.atsfp,
-        lease.cltt,
-        lease.flags,
-        hardware=lease.hardware,
-        uid=lease.uid,
-        variables=lease.variables,
-    )
-
-
-def expire_due(store: LeaseStore, now: int, expiries: Expiries) -> list[LeaseChange]:
-    """Move on every lease whose time is over; `expiries` takes what their events leave."""
     changes: list[LeaseChange] = []
+    waiting: list[int] = []
     while due := store.due(now, _EXPIRIES_AT_ONCE):
         # At the start dhcpd goes through the networks, the last declared first, and their
         # pools in order; there are no timers yet.
@@ -114,12 +99,15 @@ def expire_due(store: LeaseStore, now: int, expiries: Expiries) -> list[LeaseCha
         for lease in due:
             pool = store.pool_of(lease.address)
             assert pool is not None, "the store holds no lease without a pool"
-            by_pool.setdefault((-pool.network, pool.index), []).append(lease)
+            if pool.failover_peer is not None:
+                waiting.append(lease.address)
+            else:
+                by_pool.setdefault((-pool.network, pool.index), []).append(lease)
         for lease in [lease for index in sorted(by_pool) for lease in by_pool[index]]:
             after = expire(lease, now, _run_expiry(lease, now, expiries))
             store.put(after)
             changes.append(LeaseChange(lease, after, is_recorded=True))
-    return changes
+    return changes, waiting
 
 
 def _run_expiry(lease: Lease, now: int, expiries: Expiries) -> Variables:

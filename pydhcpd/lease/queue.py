@@ -37,7 +37,8 @@ _SPARE_DEAD_ENTRIES: Final = 1024
 
 # A stored lease in its place: ends, tie, lease, index of the pool. Ties are unique, the smaller
 # goes first, and later ones are smaller. Storing another lease for the address makes another
-# entry; this one is dead then and stays in its heap until it comes up. Ties tell entries apart,
+# entry; this one is dead then and stays in its heap until it comes up. Only a lease amended in
+# its place has the tie of the one before it. Ties tell entries apart,
 # not identity: compiled code passes tuples by value.
 Entry = tuple[int, int, Lease, int]
 
@@ -91,6 +92,18 @@ class EntryHeap:
                 return alive
             heappop(heap)
         return None
+
+    def live(self) -> list[Entry]:
+        """All live entries in order."""
+        entries = self._entries
+        found: list[Entry] = []
+        for _, tie, lease, _ in self._heap:
+            present = entries[lease.address]
+            if present[1] == tie:
+                found.append(present)
+        # Ties are unique, so no two leases are ever compared.
+        found.sort()
+        return found
 
     def may_begin_by(self, ends: int) -> bool:
         """False if no entry, alive or dead, ends then or earlier."""

@@ -127,13 +127,15 @@ StatementReader = Callable[[Draft, list[Token]], None]
 
 def read_date(draft: Draft, tokens: list[Token]) -> None:
     """`starts 1 2026/01/05 00:00:00;`, with `never`, `epoch N` or an offset in seconds behind."""
-    keyword = tokens[0].keyword
+    draft.times[tokens[0].keyword] = date_in(tokens)
+
+
+def date_in(tokens: list[Token]) -> int:
+    """The date behind the first token, in epoch seconds."""
     if len(tokens) == 2 and tokens[1].keyword == "never":
-        draft.times[keyword] = NEVER
-        return
+        return NEVER
     if len(tokens) == 3 and tokens[1].keyword == "epoch":
-        draft.times[keyword] = number_in(tokens[2], "epoch")
-        return
+        return number_in(tokens[2], "epoch")
     numbers: list[int] = []
     at = 1
     for name, mark in _DATE_PARTS:
@@ -162,7 +164,7 @@ def read_date(draft: Draft, tokens: list[Token]) -> None:
     seconds = days * SECONDS_A_DAY + hour * 3600 + minute * 60 + second + offset
     if seconds < 0:
         raise Damage("bad date.", tokens[1].start)
-    draft.times[keyword] = NEVER if year > LAST_YEAR else seconds
+    return NEVER if year > LAST_YEAR else seconds
 
 
 _DATE_PARTS: Final = (

@@ -11,6 +11,7 @@ from pydhcpd.lease.binding import STATE_NAMES
 from pydhcpd.lease.date import DateWriter
 from pydhcpd.lease.event import NO_EVENTS, Variables
 from pydhcpd.lease.lease import BOOTP, RESERVED, AgentOptions, Billing, Lease
+from pydhcpd.lease.peerstate import SERVER_STATE_NAMES, PeerState
 from pydhcpd.options.space import OptionSpace
 from pydhcpd.options.value import print_value
 from pydhcpd.wire.address import format_ipv4
@@ -103,6 +104,17 @@ class LeaseWriter:
             parts.extend([f"\n  {text}" for text in lease.events.texts()])
         parts.append("\n}\n")
         return "".join(parts)
+
+    def peer_state(self, state: PeerState) -> str:
+        """The record of a failover peer's states, with the empty line before it."""
+        my_name = SERVER_STATE_NAMES[state.my_state]
+        partner_name = SERVER_STATE_NAMES[state.partner_state]
+        mclt = "" if state.mclt is None else f"  mclt {state.mclt};\n"
+        return (
+            f'\nfailover peer "{state.name}" state {{\n'
+            f"  my state {my_name} at {self._date(state.my_since)}\n"
+            f"  partner state {partner_name} at {self._date(state.partner_since)}\n{mclt}}}\n"
+        )
 
     def _times_text(self, lease: Lease) -> str:
         """The dates; ACKs of one second mostly have the same ones."""

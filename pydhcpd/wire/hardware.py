@@ -8,6 +8,8 @@ TOKEN_RING: Final = 6
 FDDI: Final = 8
 INFINIBAND: Final = 32
 
+LONGEST_HARDWARE_ADDRESS: Final = 16
+
 # Names as dhcpd.conf and dhcpd.leases write them; other types are `unknown-N`.
 HARDWARE_TYPE_NAMES: Final[dict[int, str]] = {
     ETHERNET: "ethernet",
@@ -36,3 +38,8 @@ def format_hardware(hardware: bytes) -> str:
     if not hardware[0]:
         return NO_HARDWARE_TYPE
     return hardware[1:].hex(":")
+
+
+def is_hardware(hardware: bytes) -> bool:
+    """Is this a type and an address of a size that DHCP can carry (RFC 2131 chaddr)?"""
+    return 1 <= len(hardware) <= 1 + LONGEST_HARDWARE_ADDRESS

@@ -20,6 +20,7 @@ ROOMS: Final = {
     "check": 6,
     "core": 7,
     "v4": 8,
+    "failover": 8,
     "listing": 8,
     "server": 9,
     "explain": 9,

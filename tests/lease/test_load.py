@@ -96,7 +96,7 @@ def test_declarations_after_a_start_and_another() -> None:
     assert sorted(rewrite(again)[0].splitlines()) == sorted(after.splitlines())
 
 
-def test_a_pool_with_a_peer_is_served_as_if_the_peer_were_down() -> None:
+def test_leases_of_a_pool_with_a_peer_wait_for_it() -> None:
     pool = replace(make_pool(0, ("10.0.0.100", "10.0.0.104")), failover_peer="p")
     configuration = make_configuration([pool])
     states = ("backup", "expired", "released", "reset")
@@ -105,12 +105,14 @@ def test_a_pool_with_a_peer_is_served_as_if_the_peer_were_down() -> None:
         f"  tsfp 0 2026/11/22 07:30:00;\n  binding state {state};\n}}\n"
         for number, state in enumerate(states)
     )
-    # The partner was told that this client may stay until after the start.
     text += "lease 10.0.0.104 {\n  ends 0 2026/11/22 07:00:00;\n"
-    text += "  tsfp 0 2026/11/22 08:10:00;\n  binding state expired;\n}\n"
-    store = load(text, configuration).store
-    assert store.counts(0).free == 4
-    assert store.next_expiry() == NOW + 600
+    text += "  binding state active;\n  next binding state expired;\n}\n"
+    loaded = load(text, configuration)
+    assert loaded.changes == []
+    assert address("10.0.0.104") in loaded.waiting
+    counts = loaded.store.counts(0)
+    assert (counts.free, counts.backup, counts.expired, counts.active) == (0, 1, 3, 1)
+    assert loaded.store.next_expiry() is None
 
 
 def test_leases_whose_time_ended_are_moved_and_told() -> None:

@@ -1,0 +1,85 @@
+"""Leases whose time is over, in a pool with a partner.
+
+In normal only the primary ends an active lease: it becomes expired, and free when the secondary
+has acknowledged that. In communications-interrupted and partner-down either server does. In
+partner-down a lease that waits for the partner becomes free by itself, when the partner can't
+have promised it any longer.
+"""
+
+from heapq import heappop
+from typing import Final
+
+from pydhcpd.core.turn import Turn
+from pydhcpd.failover.lease import WAITING, expired, freed
+from pydhcpd.failover.relationship import Relationship
+from pydhcpd.lease.event import Variables
+from pydhcpd.lease.expiry import expire
+from pydhcpd.lease.lease import ABANDONED, ACTIVE, FREE, Lease
+from pydhcpd.lease.peerstate import (
+    COMMUNICATIONS_INTERRUPTED,
+    NORMAL,
+    PARTNER_DOWN,
+)
+from pydhcpd.wire.moment import MICROSECONDS, Moment
+
+# A server that does not serve leaves the end of leases to its partner.
+_ENDING_STATES: Final = (NORMAL, COMMUNICATIONS_INTERRUPTED, PARTNER_DOWN)
+
+
+def may_end(peer: Relationship, lease: Lease) -> bool:
+    """May a lease whose time is over change now? If not it is remembered until it may."""
+    mine = peer.my_state
+    if lease.state in WAITING:
+        # It waits for the partner's acknowledgement, or for the end of what may be promised.
+        return False
+    if mine not in _ENDING_STATES or (mine == NORMAL and not peer.peer.is_primary):
+        peer.waiting[lease.address] = None
+        return False
+    return True
+
+
+def end_lease(peer: Relationship, lease: Lease, now: int, variables: Variables) -> Lease:
+    """What a lease becomes whose time is over, and that may change."""
+    mine = peer.my_state
+    if lease.state == ABANDONED:
+        return expire(lease, now, variables)
+    assert lease.state == ACTIVE, f"state {lease.state} has no end"
+    if mine == COMMUNICATIONS_INTERRUPTED and lease.rewind_state == peer.my_free_state:
+        # The partner never heard of the client.
+        return freed(lease, peer.my_free_state, lease.rewind_state)
+    if mine != PARTNER_DOWN:
+        return expired(lease, peer.tells_at_once(), lease.tsfp, variables)
+    tsfp = peer.my_since + peer.mclt
+    peer.add_takeover(max(tsfp, lease.ends), lease.address)
+    return expired(lease, peer.tells_at_once(), tsfp, variables)
+
+
+def expire_waiting(peer: Relationship, moment: Moment, turn: Turn) -> None:
+    """My state has changed: leases may move that had to wait."""
+    if not peer.waiting:
+        return
+    addresses = list(peer.waiting)
+    peer.waiting.clear()
+    for address in addresses:
+        lease = peer.store.lease_of(address)
+        if lease.state in (ACTIVE, ABANDONED) and lease.ends <= moment.seconds:
+            peer.keeper.end(lease, moment.seconds, turn)
+
+
+def next_takeover_us(peer: Relationship) -> int | None:
+    """When the next lease that waits for a partner who is down becomes free."""
+    if not peer.due_takeovers:
+        return None
+    return peer.due_takeovers[0][0] * MICROSECONDS
+
+
+def take_over_due(peer: Relationship, limit: int, moment: Moment, turn: Turn) -> None:
+    """In partner-down: free the leases that nobody can hold any more, `limit` at most."""
+    due = peer.due_takeovers
+    while due and due[0][0] <= moment.seconds and limit > 0:
+        _, _, address = heappop(due)
+        lease = peer.store.lease_of(address)
+        if peer.my_state == PARTNER_DOWN and lease.state in WAITING:
+            peer.replace(lease, freed(lease, FREE, lease.rewind_state), turn)
+            peer.queue.push(address)
+            limit -= 1

@@ -1,0 +1,65 @@
+"""One TCP connection with a failover partner: number, framing, xids, what the partner announced."""
+
+from typing import Final, final
+
+from pydhcpd.failover.framing import Framer
+from pydhcpd.failover.times import (
+    CONTACTS_PER_RECEIVE_TIMER,
+    LINK_STARTUP_S,
+    SHORTEST_CONTACT_S,
+)
+from pydhcpd.wire.moment import MICROSECONDS
+
+
+@final
+class Link:
+    """`number` is the daemon's; `is_up` once CONNECT and CONNECTACK were exchanged.
+
+    `max_unacked` and `receive_timer` are the partner's, 0 if it said none.
+    """
+
+    __slots__ = (
+        "framer",
+        "has_sent_connect",
+        "is_closed",
+        "is_up",
+        "last_received_us",
+        "last_sent_us",
+        "max_unacked",
+        "next_xid",
+        "number",
+        "opened_us",
+        "receive_timer",
+        "remote",
+    )
+
+    def __init__(self, number: int, remote: int, opened_us: int) -> None:
+        self.number: Final = number
+        self.remote: Final = remote
+        self.opened_us: Final = opened_us
+        self.framer: Final = Framer()
+        self.is_up = False
+        self.is_closed = False
+        self.has_sent_connect = False
+        self.next_xid = 0
+        self.max_unacked = 0
+        self.receive_timer = 0
+        self.last_sent_us = opened_us
+        self.last_received_us = opened_us
+
+    def take_xid(self, may_be_zero: bool) -> int:
+        """The xid of the next message of mine."""
+        if self.next_xid == 0 and not may_be_zero:
+            self.next_xid = 1
+        xid = self.next_xid
+        self.next_xid = xid + 1 & 0xFFFFFFFF
+        return xid
+
+    def startup_ends_us(self) -> int:
+        """When the handshake must be over."""
+        return self.opened_us + LINK_STARTUP_S * MICROSECONDS
+
+    def contact_due_us(self) -> int:
+        """When the partner must hear from me; dhcpd may send thousands a second, this one not."""
+        interval_s = max(self.receive_timer // CONTACTS_PER_RECEIVE_TIMER, SHORTEST_CONTACT_S)
+        return self.last_sent_us + interval_s * MICROSECONDS

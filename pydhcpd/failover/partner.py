@@ -1,0 +1,95 @@
+"""The answers that DHCPv4 gets about pools with a partner (core/partner.py)."""
+
+from typing import Final, final
+
+from pydhcpd.failover.balance import is_primarys
+from pydhcpd.failover.expiry import end_lease, may_end
+from pydhcpd.failover.lease import abandoned, granted, offered, released
+from pydhcpd.failover.relationship import Relationship
+from pydhcpd.failover.state import refusal_reason
+from pydhcpd.failover.times import limited_time, potential_expiration, takeover_time
+from pydhcpd.lease.event import Variables
+from pydhcpd.lease.lease import ABANDONED, BACKUP, EXPIRED, FREE, RELEASED, Lease
+from pydhcpd.lease.peerstate import NORMAL, PARTNER_DOWN
+
+
+@final
+class ClientPartner:
+    """One relationship as DHCPv4 sees it."""
+
+    __slots__ = ("_peer",)
+
+    def __init__(self, peer: Relationship) -> None:
+        self._peer: Final = peer
+
+    @property
+    def name(self) -> str:
+        """The name of the relationship."""
+        return self._peer.name
+
+    def refusal_reason(self) -> str:
+        """Why clients are not answered now; empty if they are."""
+        return refusal_reason(self._peer.my_state, self._peer.partner_state)
+
+    def may_allocate(self, lease: Lease, now: int) -> bool:
+        """May a lease that no client holds be given to one?"""
+        peer = self._peer
+        state = lease.state
+        if state in (FREE, ABANDONED, BACKUP):
+            owner = FREE if state == ABANDONED else state
+            if owner == peer.my_free_state:
+                return True
+            return peer.my_state == PARTNER_DOWN and now > takeover_time(
+                lease, peer.my_since, peer.mclt
+            )
+        if state in (RELEASED, EXPIRED) and lease.rewind_state == peer.my_free_state:
+            return True
+        return peer.my_state == PARTNER_DOWN and now > lease.tsfp
+
+    def owns_free(self) -> int:
+        """The binding state of free leases that are mine to give: FREE or BACKUP."""
+        return self._peer.my_free_state
+
+    def is_balanced_to_peer(self, key: bytes, secs: int) -> bool:
+        """Is a client left to the partner, by its identifier (or hardware address) and `secs`?"""
+        peer = self._peer
+        limit = peer.peer.load_balance_max_seconds
+        if not limit or secs > limit or peer.my_state != NORMAL:
+            return False
+        if peer.hba is None:
+            return True
+        return is_primarys(peer.hba, key) != peer.peer.is_primary
+
+    def lease_time(self, lease: Lease, time: int, now: int) -> int:
+        """The lease time in seconds that may be given where `time` is wanted."""
+        return limited_time(time, lease.tsfp, self._peer.mclt, now)
+
+    def offer(self, before: Lease, after: Lease) -> Lease:
+        """A lease as it is remembered when it is offered."""
+        return offered(before, after)
+
+    def grant(self, before: Lease, after: Lease, wanted: int, now: int) -> Lease:
+        """A lease that is granted, where `wanted` seconds would have been right."""
+        return granted(before, after, potential_expiration(wanted, after.ends - now, now))
+
+    def release(self, lease: Lease, now: int) -> Lease:
+        """A lease that its client gives back."""
+        return released(lease, self._peer.tells_at_once(), now)
+
+    def abandon(self, before: Lease, after: Lease) -> Lease:
+        """A lease whose address somebody else has."""
+        return abandoned(before, after, self._peer.tells_at_once())
+
+    def may_end(self, lease: Lease) -> bool:
+        """May a lease whose time is over change, or must it wait for the partner?"""
+        return may_end(self._peer, lease)
+
+    def expire(self, lease: Lease, now: int, variables: Variables) -> Lease:
+        """A lease whose time is over, and that may change."""
+        return end_lease(self._peer, lease, now, variables)
+
+    def changed(self, before: Lease, after: Lease) -> None:
+        """The partner must hear of this lease."""
+        self._peer.queue.push(after.address)
+        self._peer.has_news = True
+        self._peer.touch(before, after)
