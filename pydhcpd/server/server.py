@@ -4,12 +4,16 @@ Pure like the cores it composes: events and moments in, Turns out. The daemon ca
 and tells the outcome of each commit.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, final
 
 from pydhcpd.core.datagram import Datagram
-from pydhcpd.core.turn import Turn
+from pydhcpd.core.turn import PeerStateChange, Turn
+from pydhcpd.failover.failover import Failover
+from pydhcpd.failover.partner import ClientPartner
 from pydhcpd.lease.change import LeaseChange
+from pydhcpd.lease.lease import Lease
+from pydhcpd.lease.peerstate import PeerState
 from pydhcpd.lease.store import LeaseStore
 from pydhcpd.lease.text import LeaseWriter
 from pydhcpd.model.configuration import Configuration
@@ -22,7 +26,16 @@ from pydhcpd.wire.moment import Moment
 class Server:
     """One server over one configuration and one store of leases."""
 
-    __slots__ = ("_dhcp4", "_now", "_unwritten", "_writer", "store")
+    __slots__ = (
+        "_configuration",
+        "_dhcp4",
+        "_failover",
+        "_now",
+        "_unwritten",
+        "_unwritten_peers",
+        "_writer",
+        "store",
+    )
 
     def __init__(
         self,
@@ -34,13 +47,17 @@ class Server:
         broadcast_address: int,
     ) -> None:
         self.store: Final = store
+        self._configuration: Final = configuration
         self._writer: Final = writer
+        self._failover: Failover | None = None
         self._dhcp4: Final = Dhcp4(
             configuration, store, server_port, client_port, broadcast_address
         )
         self._now = 0
         # Addresses whose last record is not on disk, because a commit failed.
         self._unwritten: Final[dict[int, None]] = {}
+        # States of failover peers in the same plight.
+        self._unwritten_peers: Final[dict[str, PeerState]] = {}
 
     def receive(self, datagrams: Sequence[Datagram], moment: Moment) -> Turn:
         """Serve what one draining of the sockets brought in; at most a few hundred datagrams."""
@@ -55,14 +72,14 @@ class Server:
             # A mistake of ours: nobody is answered, and what changed before is still recorded.
             self.commit_failed(turn.changes)
             raise
-        return turn
+        return self._after(moment, turn)
 
     def echo_replied(self, address: int, moment: Moment) -> Turn:
         """An ICMP echo reply came from `address`."""
         turn = Turn()
         self._now = moment.seconds
         self._dhcp4.echo_replied(address, moment, turn)
-        return turn
+        return self._after(moment, turn)
 
     def name_found(self, address: int, name: bytes, moment: Moment) -> None:
         """The resolver's answer to a look-up; an empty name: it has none."""
@@ -70,18 +87,126 @@ class Server:
 
     def next_timer_us(self) -> int | None:
         """When `handle_timer` wants to be called (microseconds since the epoch), None: never."""
-        return self._dhcp4.next_timer_us()
+        due_us = self._dhcp4.next_timer_us()
+        if self._failover is None:
+            return due_us
+        failover_us = self._failover.next_timer_us()
+        if due_us is None or failover_us is None:
+            return failover_us if due_us is None else due_us
+        return min(due_us, failover_us)
 
     def handle_timer(self, moment: Moment) -> Turn:
         """Expiries and ping time-outs that are due; call again while more are."""
         turn = Turn()
         self._now = moment.seconds
         self._dhcp4.handle_timer(moment, turn)
+        if self._failover is not None:
+            self._failover.handle_timer(moment, turn)
+        return self._after(moment, turn)
+
+    # -- Failover
+
+    def start_failover(
+        self,
+        saved: Mapping[str, PeerState],
+        waiting: Iterable[int],
+        jitter_s: Callable[[], int],
+        moment: Moment,
+    ) -> Turn:
+        """Take up the relationships with the peers; until then each pool is served alone.
+
+        `saved` are the states of the leases file, `waiting` addresses of leases that ended while
+        nobody served; `jitter_s` gives 0 to 4 at random.
+        """
+        turn = Turn()
+        self._now = moment.seconds
+        if self._configuration.peers:
+            service = self._dhcp4.service
+            self._failover = Failover(
+                self._configuration, self.store, service, saved, jitter_s, moment.seconds
+            )
+            for peer in self._failover.peers.values():
+                for pool in peer.pools:
+                    service.partners[pool.index] = ClientPartner(peer)
+            for address in waiting:
+                shared = self.store.pool_of(address)
+                if shared is not None and shared.failover_peer is not None:
+                    self._failover.peers[shared.failover_peer].waiting[address] = None
+            self._failover.start(moment, turn)
         return turn
 
-    def record_text(self, changes: Sequence[LeaseChange]) -> bytes:
+    @property
+    def failover(self) -> Failover:
+        """The failover core."""
+        assert self._failover is not None, "failover was not started"
+        return self._failover
+
+    def link_accepted(self, link: int, remote: int, moment: Moment) -> Turn:
+        """Somebody at `remote` has connected to the failover port."""
+        turn = self._begin(moment)
+        self.failover.accepted(link, remote, moment, turn)
+        return self._after(moment, turn)
+
+    def link_dialled(self, link: int, peer: str, remote: int, moment: Moment) -> Turn:
+        """The connection that a Turn asked for is there."""
+        turn = self._begin(moment)
+        self.failover.dialled(link, peer, remote, moment, turn)
+        return self._after(moment, turn)
+
+    def dial_failed(self, peer: str, reason: str | None, moment: Moment) -> Turn:
+        """The connection is not there; `reason` if it could not even be tried."""
+        turn = self._begin(moment)
+        self.failover.dial_failed(peer, reason, moment, turn)
+        return self._after(moment, turn)
+
+    def link_received(self, link: int, data: bytes, moment: Moment) -> Turn:
+        """Bytes have come over a link."""
+        turn = self._begin(moment)
+        self.failover.received(link, data, moment, turn)
+        return self._after(moment, turn)
+
+    def link_closed(self, link: int, moment: Moment) -> Turn:
+        """A link is gone."""
+        turn = self._begin(moment)
+        self.failover.closed(link, moment, turn)
+        return self._after(moment, turn)
+
+    def peer_resolved(self, peer: str, addresses: tuple[int, ...]) -> None:
+        """The addresses of a partner, from its name."""
+        self.failover.resolved(peer, addresses)
+
+    def set_peer_state(self, peer: str, state: int, moment: Moment) -> Turn | None:
+        """The admin moves this server to another failover state; None if that can't be."""
+        turn = self._begin(moment)
+        if not self.failover.set_state(peer, state, moment, turn):
+            return None
+        return self._after(moment, turn)
+
+    def peer_states(self) -> list[PeerState]:
+        """What a new leases file has to say of the peers."""
+        if self._failover is None:
+            return []
+        return [peer.state_to_record() for peer in self._failover.peers.values()]
+
+    def _begin(self, moment: Moment) -> Turn:
+        self._now = moment.seconds
+        return Turn()
+
+    def _after(self, moment: Moment, turn: Turn) -> Turn:
+        """Tell the partners what has changed."""
+        if self._failover is not None:
+            self._failover.flush(moment, turn)
+        return turn
+
+    # -- Records
+
+    def record_text(
+        self, changes: Sequence[LeaseChange], states: Sequence[PeerStateChange] = ()
+    ) -> bytes:
         """The records to append for these changes, with those of commits that failed before."""
         leases = [change.after for change in changes]
+        if states or self._unwritten_peers:
+            return self._mixed_text(leases, states)
         if self._unwritten:
             changed = {lease.address for lease in leases}
             missing = [self.store.lease_of(at) for at in self._unwritten if at not in changed]
@@ -90,7 +215,27 @@ class Server:
             "latin-1"
         )
 
-    def commit_failed(self, changes: Sequence[LeaseChange]) -> None:
+    def _mixed_text(self, leases: list[Lease], states: Sequence[PeerStateChange]) -> bytes:
+        """Leases with the states of peers between them, in order."""
+        writer = self._writer
+        changed = {lease.address for lease in leases}
+        texts = [
+            writer.record(self.store.lease_of(at), self._now)
+            for at in self._unwritten
+            if at not in changed
+        ]
+        texts += [writer.peer_state(state) for state in self._unwritten_peers.values()]
+        at = 0
+        for change in states:
+            texts += [writer.record(lease, self._now) for lease in leases[at : change.position]]
+            texts.append(writer.peer_state(change.state))
+            at = change.position
+        texts += [writer.record(lease, self._now) for lease in leases[at:]]
+        return "".join(texts).encode("latin-1")
+
+    def commit_failed(
+        self, changes: Sequence[LeaseChange], states: Sequence[PeerStateChange] = ()
+    ) -> None:
         """The records of these changes are not on disk: they go with the next commit.
 
         Such a lease may not be confirmed from memory, so it is marked as not reusable.
@@ -98,12 +243,22 @@ class Server:
         for change in changes:
             self._unwritten[change.after.address] = None
             self._dhcp4.distrust(change)
+        for state in states:
+            self._unwritten_peers[state.state.name] = state.state
+
+    def drop_links(self, moment: Moment) -> Turn:
+        """A commit has failed: partners were not told what they should have been."""
+        turn = self._begin(moment)
+        if self._failover is not None:
+            self._failover.commit_failed(moment, turn)
+        return turn
 
     def committed(self) -> None:
         """The last `record_text` is on disk."""
         self._unwritten.clear()
+        self._unwritten_peers.clear()
 
     @property
     def has_unwritten(self) -> bool:
         """Records of failed commits wait for the disk."""
-        return bool(self._unwritten)
+        return bool(self._unwritten) or bool(self._unwritten_peers)

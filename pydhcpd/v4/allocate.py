@@ -6,8 +6,9 @@ the one that ended first; ties go to the earlier pool. Every step is O(log n) in
 """
 
 from pydhcpd.core.log import ERR
+from pydhcpd.core.partner import Partner
 from pydhcpd.core.turn import Turn
-from pydhcpd.lease.lease import ABANDONED, Lease
+from pydhcpd.lease.lease import ABANDONED, FREE, Lease
 from pydhcpd.model.network import Pool
 from pydhcpd.v4 import loglines
 from pydhcpd.v4.client import Client
@@ -25,9 +26,15 @@ def allocate_lease(
     for pool in service.configuration.shared_networks[network].pools:
         if not is_permitted(pool, client, now):
             continue
-        lease = service.store.free_head(pool.index)
+        partner = service.partners.get(pool.index) if service.partners else None
+        if partner is None:
+            lease = service.store.free_head(pool.index)
+        else:
+            lease = _partnered_head(service, partner, pool.index, now)
         if lease is None:
             lease = service.store.abandoned_head(pool.index)
+            if lease is not None and partner is not None and not partner.may_allocate(lease, now):
+                continue
         elif lease.ends > now:
             # Recently offered to somebody; whatever stands behind it ends even later.
             continue
@@ -41,6 +48,18 @@ def allocate_lease(
     if client.hosts:
         host = service.host_lists.host_without_address(client.packet)
     return Found(best, best_pool, host, None)
+
+
+def _partnered_head(service: Service, partner: Partner, pool: int, now: int) -> Lease | None:
+    """Of the leases that are mine to give the first; in partner-down also of the partner's."""
+    free = service.store.free_head(pool)
+    backup = service.store.backup_head(pool)
+    mine, other = (free, backup) if partner.owns_free() == FREE else (backup, free)
+    if other is None or not partner.may_allocate(other, now) or other.ends > now:
+        return mine
+    if mine is None or mine.ends > now:
+        return other
+    return other if _is_better(other, mine) else mine
 
 
 def _is_better(lease: Lease, best: Lease) -> bool:

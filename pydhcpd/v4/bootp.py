@@ -20,6 +20,7 @@ from pydhcpd.v4.identity import server_identifier
 from pydhcpd.v4.lookup import Found, find_lease, fixed_lease
 from pydhcpd.v4.packet import Packet
 from pydhcpd.v4.packing import bootp_room, message_room, option_area, pack
+from pydhcpd.v4.partner import leaves_to_partner, may_keep
 from pydhcpd.v4.refusal import is_refused
 from pydhcpd.v4.reply import option_57
 from pydhcpd.v4.service import Service
@@ -47,11 +48,21 @@ def serve_bootp(service: Service, client: Client, moment: Moment, turn: Turn) ->
     if found is not None and found.fixed is not None:
         _serve_fixed(service, client, found.fixed, prefix, now, turn)
         return
+    if service.partners and found is not None and found.pool is not None:
+        partner = service.partners.get(found.pool.index)
+        if partner is not None and not may_keep(partner, found.lease, now):
+            found = None
     if found is None:
         found = allocate_lease(service, client, client.network, now, turn)
     if found is None:
         turn.log.append((INFO, prefix + NO_DYNAMIC_LEASES))
         return
+    if service.partners and found.pool is not None:
+        partner = service.partners.get(found.pool.index)
+        if partner is not None and leaves_to_partner(
+            service, client, found.pool, partner, prefix, turn
+        ):
+            return
     grant_lease(service, client, found, message.BOOTP, prefix, moment, turn)
 
 

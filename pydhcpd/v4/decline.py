@@ -28,6 +28,11 @@ def serve_decline(service: Service, client: Client, moment: Moment, turn: Turn) 
     pool = service.configuration.find_pool(asked)
     lease = service.store.lease_of(asked) if pool is not None else None
     host = loglines.host_part(lease.client_hostname) if lease is not None else ""
+    partner = service.partner_at(asked)
+    if partner is not None and partner.refusal_reason():
+        line = loglines.decline(asked, packet.sender(lease), host, packet.via, "")
+        turn.log.append((INFO, loglines.ignored(line, partner.refusal_reason())))
+        return
     declines = _declines_flag(service, client, lease, turn)
     if declines == IGNORE:
         return
@@ -50,7 +55,11 @@ def abandon_lease(service: Service, lease: Lease, reason: str, now: int, turn: T
     if lease.state == ACTIVE and lease.events.expiry is not None:
         bare = Lease(lease.address, ends=ends, events=lease.events)
         variables = run_expiry(bare, now, turn)
-    service.apply(lease, abandon(lease, ends, variables), True, turn)
+    after = abandon(lease, ends, variables)
+    partner = service.partner_at(lease.address)
+    if partner is not None:
+        after = partner.abandon(lease, after)
+    service.apply(lease, after, True, turn)
 
 
 def _declines_flag(service: Service, client: Client, lease: Lease | None, turn: Turn) -> int:

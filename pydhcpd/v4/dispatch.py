@@ -8,7 +8,6 @@ from pydhcpd.core.log import DEBUG, INFO
 from pydhcpd.core.turn import Turn
 from pydhcpd.expression.context import Context
 from pydhcpd.lease.change import LeaseChange
-from pydhcpd.lease.expiry import expire
 from pydhcpd.lease.lease import ACTIVE, Lease
 from pydhcpd.lease.store import LeaseStore
 from pydhcpd.model.configuration import Configuration
@@ -18,7 +17,6 @@ from pydhcpd.v4.client import Client, context_of
 from pydhcpd.v4.decline import abandon_lease, serve_decline
 from pydhcpd.v4.discover import serve_discover
 from pydhcpd.v4.effective import NO_CLASSES
-from pydhcpd.v4.event import run_expiry
 from pydhcpd.v4.grant import not_reusable
 from pydhcpd.v4.hosts import NO_HOSTS, matching_hosts
 from pydhcpd.v4.inform import serve_inform
@@ -112,14 +110,9 @@ class Dhcp4:
         while (offer := service.pings.pop_due(moment.us)) is not None:
             turn.replies.append(offer.reply)
         for lease in service.store.due(moment.seconds, EXPIRIES_PER_TURN):
-            variables = lease.variables
-            if lease.state == ACTIVE:
-                try:
-                    variables = run_expiry(lease, moment.seconds, turn)
-                except ServerEnds as end:
-                    turn.fatal = str(end)
-                    return
-            service.apply(lease, expire(lease, moment.seconds, variables), True, turn)
+            service.end(lease, moment.seconds, turn)
+            if turn.fatal is not None:
+                return
 
     def distrust(self, change: LeaseChange) -> None:
         """The record of this change is not on disk, and its client was not answered.

@@ -9,6 +9,7 @@ from typing import Final
 
 from pydhcpd.core.command import NO_ADDRESS
 from pydhcpd.core.log import DEBUG, INFO, LogLine
+from pydhcpd.core.partner import Partner
 from pydhcpd.core.turn import Turn
 from pydhcpd.lease.event import NO_EVENTS, Variables, bindings_of, variables_of
 from pydhcpd.lease.expiry import expire
@@ -104,12 +105,23 @@ def grant_lease(
     if parameters.log_threshold_high and kind == message.ACK and found.pool is not None:
         # Counted before this lease becomes active (observed).
         check_threshold(service, found.pool, lease.address, parameters, turn)
+    wanted_end = ends
+    partner: Partner | None = None
+    if service.partners and found.pool is not None:
+        partner = service.partners.get(found.pool.index)
+        if partner is not None:
+            ends = now + partner.lease_time(lease, ends - now, now)
     if found.pool is not None and message.VENDOR_CLASS_IDENTIFIER in packet.options:
         kept = Kept(_with_vendor_class(kept.variables, packet), kept.events)
     if kind != message.OFFER and kept.events.commit is not None:
         client.context.host_name = _host_name(found.host)
         kept = run_commit(client.context, kept, lease.address, ends, now, turn)
     after = _change_lease(service, client, found, kind, billing, ends, kept, effective, now, turn)
+    if partner is not None and after is not lease:
+        if kind == message.OFFER:
+            after = partner.offer(lease, after)
+        else:
+            after = partner.grant(lease, after, wanted_end - now, now)
     turn.log.append((INFO, prefix))
     if found.pool is not None:
         if after is lease:

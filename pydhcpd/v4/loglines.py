@@ -69,6 +69,46 @@ def no_free_leases(prefix: str, network: str) -> str:
     return f"{prefix}: network {network}: no free leases"
 
 
+def peer_holds_all(prefix: str) -> str:
+    """Of the network's free leases none is this server's."""
+    return f"{prefix}: peer holds all free leases"
+
+
+def not_responding(prefix: str, reason: str) -> str:
+    """The failover state forbids to answer."""
+    return f"{prefix}: not responding ({reason})"
+
+
+def ignored(prefix: str, reason: str) -> str:
+    """The same for a RELEASE or DECLINE."""
+    return f"{prefix}: ignored ({reason})"
+
+
+def load_balance(prefix: str, peer: str) -> str:
+    """The failover partner answers this client."""
+    return f"{prefix}: load balance to peer {peer}"
+
+
+def cancel_load_balance(prefix: str, peer: str) -> str:
+    """The failover partner should answer this client, but has nothing to give."""
+    return f"{prefix}: cancel load balance to peer {peer} - no free leases"
+
+
+def owned_by_peer(prefix: str) -> str:
+    """The failover partner gives this address."""
+    return f"{prefix}: lease owned by peer"
+
+
+def in_transition(prefix: str, state: str) -> str:
+    """The failover partner does not know yet that the lease is over."""
+    return f"{prefix}: lease in transition state {state}"
+
+
+def reset_by_administrator(prefix: str) -> str:
+    """The client must not use the lease any longer."""
+    return f"{prefix}: lease reset by administrator"
+
+
 def reply(name: str, address: int, hardware: str, host: str, via: str) -> str:
     """`name` is DHCPOFFER, DHCPACK or BOOTREPLY."""
     return f"{name} on {format_ipv4(address)} to {hardware} {host}via {via}"

@@ -36,6 +36,7 @@ class Parameters:
         "bootp_lease_cutoff",
         "bootp_lease_length",
         "cache_threshold",
+        "checks_secs_byte_order",
         "declines",
         "default_lease_time",
         "duplicates",
@@ -112,6 +113,7 @@ class Parameters:
         self.echo_client_id: Final = _flag(values, 85, False)
         self.server_id_check: Final = _flag(values, 86, False)
         self.abandon_lease_time: Final = _number(values, 89, ABANDON_LEASE_TIME_S)
+        self.checks_secs_byte_order: Final = _flag(values, 92, False)
         self.ping_cltt: Final = _number(values, 99, PING_CLTT_S)
         milliseconds = _number(values, 100, 0)
         if milliseconds > 0:

@@ -24,6 +24,10 @@ def serve_release(service: Service, client: Client, moment: Moment, turn: Turn) 
     host = loglines.host_part(lease.client_hostname) if lease is not None else ""
     found = "found" if lease is not None else "not found"
     line = loglines.release(packet.ciaddr, packet.sender(lease), host, packet.via, found)
+    partner = None if lease is None else service.partner_at(lease.address)
+    if partner is not None and partner.refusal_reason():
+        turn.log.append((INFO, loglines.ignored(line, partner.refusal_reason())))
+        return
     if lease is not None:
         service.release(lease, client, moment.seconds, turn)
     turn.log.append((INFO, line))

@@ -12,6 +12,7 @@ from pydhcpd.v4.client import Client
 from pydhcpd.v4.grant import grant_lease
 from pydhcpd.v4.lookup import NOTHING_FOUND, find_lease
 from pydhcpd.v4.nak import send_nak
+from pydhcpd.v4.partner import REFUSED, SERVED, judge_request
 from pydhcpd.v4.service import Service
 from pydhcpd.wire.address import format_ipv4
 from pydhcpd.wire.moment import Moment
@@ -45,6 +46,14 @@ def serve_request(service: Service, client: Client, moment: Moment, turn: Turn) 
         else:
             turn.log.append((INFO, f"{prefix}: unknown lease {format_ipv4(asked)}."))
         return
+    if service.partners and found.pool is not None:
+        partner = service.partners.get(found.pool.index)
+        if partner is not None:
+            verdict = judge_request(partner, found.lease, prefix, moment.seconds, turn)
+            if verdict == REFUSED:
+                send_nak(service, client, asked, turn)
+            if verdict != SERVED:
+                return
     grant_lease(service, client, found, message.ACK, prefix, moment, turn)
 
 

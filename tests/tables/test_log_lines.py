@@ -45,6 +45,39 @@ LINES = [
         loglines.no_free_leases(PREFIX, "net"),
         "DHCPDISCOVER from <hw> <host>via <via>: network <net>: no free leases",
     ),
+    # With a failover partner
+    (
+        loglines.peer_holds_all(PREFIX),
+        "DHCPDISCOVER from <hw> <host>via <via>: peer holds all free leases",
+    ),
+    (
+        loglines.not_responding(PREFIX, "recovering"),
+        r"DHCPDISCOVER from <hw> <host>via <via>: not responding \(recovering\)",
+    ),
+    (
+        loglines.ignored("DHCPDECLINE of 10.0.0.5", "startup"),
+        r"DHCPDECLINE of <ip>: ignored \(startup\)",
+    ),
+    (
+        loglines.load_balance(PREFIX, "fo"),
+        "DHCPDISCOVER from <hw> <host>via <via>: load balance to peer fo",
+    ),
+    (
+        loglines.cancel_load_balance(PREFIX, "fo"),
+        "DHCPDISCOVER from <hw> <host>via <via>: cancel load balance to peer fo - no free leases",
+    ),
+    (
+        loglines.owned_by_peer(PREFIX),
+        "DHCPDISCOVER from <hw> <host>via <via>: lease owned by peer",
+    ),
+    (
+        loglines.in_transition(PREFIX, "expired"),
+        "DHCPDISCOVER from <hw> <host>via <via>: lease in transition state expired",
+    ),
+    (
+        loglines.reset_by_administrator(PREFIX),
+        "DHCPDISCOVER from <hw> <host>via <via>: lease reset by administrator",
+    ),
     (loglines.reply("DHCPOFFER", IP, HW, "", "eth0"), "DHCPOFFER on <ip> to <hw> <host>via <via>"),
     (
         loglines.reply("DHCPACK", IP, HW, "(name) ", "eth0"),

@@ -47,6 +47,7 @@ FLAGS = [
     ("infinite-is-reserved", "infinite_is_reserved", False),
     ("leasequery", "leasequery", False),
     ("ignore-client-uids", "ignore_client_uids", False),
+    ("check-secs-byte-order", "checks_secs_byte_order", False),
     ("echo-client-id", "echo_client_id", False),
     ("server-id-check", "server_id_check", False),
 ]
