@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, Protocol, final
 
 from pydhcpd.core.log import ERR, LogLine
-from pydhcpd.core.turn import RAW, Reply, Turn
+from pydhcpd.core.turn import RAW, PeerStateChange, Reply, Turn
 from pydhcpd.daemon.database import Database
 from pydhcpd.daemon.frame import build_frame
 from pydhcpd.daemon.log import Log
@@ -29,10 +29,14 @@ FULL: Final = frozenset((errno.EAGAIN, errno.ENOBUFS))
 class Recorder(Protocol):
     """What the server says about records, and is told about them."""
 
-    def record_text(self, changes: Sequence[LeaseChange]) -> bytes:
+    def record_text(
+        self, changes: Sequence[LeaseChange], states: Sequence[PeerStateChange] = ()
+    ) -> bytes:
         """The records to append, with those of commits that failed before."""
 
-    def commit_failed(self, changes: Sequence[LeaseChange]) -> None:
+    def commit_failed(
+        self, changes: Sequence[LeaseChange], states: Sequence[PeerStateChange] = ()
+    ) -> None:
         """These changes are not on disk."""
 
     def committed(self) -> None:
@@ -91,8 +95,8 @@ class Delivery:
         if turn.pings:
             self._ping(turn.pings)
         is_on_disk = True
-        if turn.changes:
-            is_on_disk = self._commit(recorder, turn.changes, moment)
+        if turn.changes or turn.peer_states:
+            is_on_disk = self._commit(recorder, turn, moment)
         if turn.replies:
             self._send_all(turn.replies, is_on_disk, moment)
         return is_on_disk
@@ -106,10 +110,10 @@ class Delivery:
         recorder.committed()
         return True
 
-    def _commit(self, recorder: Recorder, changes: Sequence[LeaseChange], moment: Moment) -> bool:
-        records = recorder.record_text(changes)
+    def _commit(self, recorder: Recorder, turn: Turn, moment: Moment) -> bool:
+        records = recorder.record_text(turn.changes, turn.peer_states)
         if records and not self._database.commit(records, moment.seconds):
-            recorder.commit_failed(changes)
+            recorder.commit_failed(turn.changes, turn.peer_states)
             return False
         recorder.committed()
         return True

@@ -1,5 +1,6 @@
 """From dhcpd.leases to the server that gives its leases out, and back to text."""
 
+import random
 import struct
 import time
 from collections.abc import Iterator
@@ -7,10 +8,12 @@ from typing import Final, final
 
 from pydhcpd.core.command import Command
 from pydhcpd.core.log import ERR, LogLine
+from pydhcpd.core.turn import Turn
 from pydhcpd.daemon.fatal import Fatal
 from pydhcpd.daemon.path import file_name
 from pydhcpd.expression.context import FATAL
 from pydhcpd.lease.load import Loaded, load_leases
+from pydhcpd.lease.odd import FAILOVER, OddRecord
 from pydhcpd.lease.rewrite import Rewriting, duid_text
 from pydhcpd.lease.text import LeaseWriter
 from pydhcpd.model.configuration import DUID_LLT, Configuration
@@ -20,6 +23,7 @@ from pydhcpd.wire.moment import Moment
 
 CHUNK_BYTES: Final = 4 * 1024 * 1024
 LOCAL_TIME: Final = "local"
+LONGEST_JITTER_S: Final = 4
 # DUID-LLT counts seconds from the year 2000 (RFC 8415 section 11.2).
 DUID_EPOCH: Final = 946_684_800
 
@@ -68,10 +72,27 @@ class ServedLeases:
         """A whole new file as of now."""
         return Rewriting(
             self._loaded.store,
-            self._loaded.odd_records,
+            self._odd_records(),
             self._loaded.configuration,
             self._writer,
             seconds,
+        )
+
+    def _odd_records(self) -> list[OddRecord]:
+        """The file's, but for peers what they are now."""
+        records = self._loaded.odd_records
+        states = self.server.peer_states()
+        if not states:
+            return records
+        texts = [self._writer.peer_state(state).strip().encode("latin-1") for state in states]
+        others = [record for record in records if record.kind != FAILOVER]
+        return others + [OddRecord(FAILOVER, "", text, False, False) for text in texts]
+
+    def start_failover(self, moment: Moment) -> Turn:
+        """Take up the relationships with failover peers, as the file remembers them."""
+        loaded = self._loaded
+        return self.server.start_failover(
+            loaded.peer_states, loaded.waiting, _balance_jitter_s, moment
         )
 
     def expiry_records(self, seconds: int) -> bytes:
@@ -109,6 +130,11 @@ def load_leases_file(
         loaded.configuration, loaded.store, writer, server_port, client_port, broadcast_address
     )
     return ServedLeases(loaded, server, writer)
+
+
+def _balance_jitter_s() -> int:
+    """So that the two servers of a pair don't balance in the same second."""
+    return random.randrange(LONGEST_JITTER_S + 1)
 
 
 def read_chunks(path: str) -> Iterator[bytes]:

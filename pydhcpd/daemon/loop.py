@@ -9,7 +9,7 @@ import asyncio
 import signal
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Final, Protocol, final
 
@@ -20,6 +20,7 @@ from pydhcpd.core.turn import Turn
 from pydhcpd.daemon.commands import Commands
 from pydhcpd.daemon.database import Database
 from pydhcpd.daemon.delivery import Delivery, Recorder
+from pydhcpd.daemon.failover_links import FailoverCore, FailoverLinks, Listeners
 from pydhcpd.daemon.fatal import Fatal
 from pydhcpd.daemon.frame import FrameReader
 from pydhcpd.daemon.icmp_socket import IcmpSocket
@@ -27,6 +28,7 @@ from pydhcpd.daemon.log import Log
 from pydhcpd.daemon.notify import Notify
 from pydhcpd.daemon.packet_socket import PacketSocket
 from pydhcpd.daemon.resolver import Resolver, look_up_name
+from pydhcpd.model.peer import FailoverPeer
 from pydhcpd.wire.moment import MICROSECONDS, Moment
 
 # Under overload the sockets must be drained, or REQUESTs are lost among DISCOVERs that nobody
@@ -39,7 +41,7 @@ LONGEST_SLEEP_US: Final = MICROSECONDS
 STATUS: Final = "Serving DHCPv4."
 
 
-class Core(Recorder, Protocol):
+class Core(Recorder, FailoverCore, Protocol):
     """The server as the loop drives it."""
 
     def receive(self, datagrams: Sequence[Datagram], moment: Moment) -> Turn:
@@ -56,6 +58,9 @@ class Core(Recorder, Protocol):
 
     def handle_timer(self, moment: Moment) -> Turn:
         """What is due."""
+
+    def drop_links(self, moment: Moment) -> Turn:
+        """A commit has failed."""
 
 
 @final
@@ -82,6 +87,9 @@ class Loop:
         log: Log,
         notify: Notify,
         reload: Callable[[], Core | None],
+        listeners: Listeners | None,
+        peers: Callable[[], Mapping[str, FailoverPeer]],
+        start_failover: Callable[[Moment], Turn],
     ) -> None:
         self._core = core
         self._ports: Final = ports
@@ -101,6 +109,13 @@ class Loop:
         self._is_working = False
         self._is_retrying = False
         self._failure: str | None = None
+        self._peers: Final = peers
+        self._start_failover: Final = start_failover
+        self._links: FailoverLinks | None = None
+        if listeners is not None:
+            self._links = FailoverLinks(
+                self._loop, listeners, peers(), core, self._carry_out, _now, log
+            )
 
     def prepare(self) -> None:
         """From here on packets and signals wait for `run`; they are not lost."""
@@ -114,7 +129,11 @@ class Loop:
         loop.add_signal_handler(signal.SIGINT, self._stop, signal.SIGINT)
         loop.add_signal_handler(signal.SIGCHLD, self._commands.reap)
         loop.add_signal_handler(signal.SIGHUP, self._read_configuration_again)
-        self._set_timer(_now())
+        moment = _now()
+        if self._links is not None:
+            self._links.listen()
+            self._carry_out(self._start_failover(moment), moment)
+        self._set_timer(moment)
 
     def run(self) -> None:
         """Serve until SIGTERM or SIGINT."""
@@ -168,9 +187,16 @@ class Loop:
         self._carry_out(self._core.handle_timer(moment), moment)
 
     def _carry_out(self, turn: Turn, moment: Moment) -> None:
-        if not self._delivery.carry_out(self._core, turn, moment) and not self._is_retrying:
+        is_on_disk = self._delivery.carry_out(self._core, turn, moment)
+        if not is_on_disk and not self._is_retrying:
             self._is_retrying = True
             self._loop.call_later(RETRY_S, self._retry)
+        if self._links is not None:
+            self._links.do(turn.links, is_on_disk)
+            if not is_on_disk:
+                dropped = self._core.drop_links(moment)
+                self._links.do(dropped.links, False)
+                self._delivery.carry_out(self._core, dropped, moment)
         for address in turn.lookups:
             self._resolver.ask(address)
         if turn.commands:
@@ -222,7 +248,11 @@ class Loop:
             core = self._reload()
             if core is not None:
                 self._core = core
-                self._set_timer(_now())
+                moment = _now()
+                if self._links is not None:
+                    self._links.change_core(core, self._peers())
+                    self._carry_out(self._start_failover(moment), moment)
+                self._set_timer(moment)
         else:
             self._log.err("Records of leases are not on disk: configuration not read again.")
         self._notify.ready(STATUS)

@@ -8,12 +8,14 @@ from typing import Final, final
 from pydhcpd.core.command import NO_ADDRESS, Command
 from pydhcpd.core.interface import Interface
 from pydhcpd.core.log import DEBUG, ERR, INFO, LogLine
+from pydhcpd.core.turn import Turn
 from pydhcpd.daemon.arguments import Arguments
 from pydhcpd.daemon.commands import Commands, poll_process, spawn_process
 from pydhcpd.daemon.configuration import load_configuration
 from pydhcpd.daemon.damaged import keep_damaged
 from pydhcpd.daemon.database import Database
 from pydhcpd.daemon.delivery import Delivery
+from pydhcpd.daemon.failover_links import Listeners
 from pydhcpd.daemon.fatal import Fatal
 from pydhcpd.daemon.guard import Guard, find_holders
 from pydhcpd.daemon.icmp_socket import IcmpSocket
@@ -78,6 +80,7 @@ class Service:
         self._ports: list[Port] = []
         self._udp: UdpSocket | None = None
         self._loop: Loop | None = None
+        self._listeners: Listeners | None = None
         self._commands: Final = Commands(log, spawn_process, poll_process)
 
     def execute(self, commands: Sequence[Command]) -> None:
@@ -140,6 +143,24 @@ class Service:
         self._udp = UdpSocket(self._settings.local_address or 0, self._port)
         self._say("Sending on   Socket/fallback/fallback-net")
         self._append_server_duid()
+        self._open_failover()
+
+    def _open_failover(self) -> None:
+        """Listen for failover partners while privileged ports may be opened."""
+        peers = self._configuration.peers
+        if not peers:
+            return
+        for peer in peers.values():
+            if peer.address is None:
+                raise Fatal(f"failover peer {peer.name}: no local address.")
+        try:
+            self._listeners = Listeners(list(peers.values()))
+        except OSError as error:
+            raise Fatal(f"failover: can't listen: {error.strerror}") from None
+
+    def _start_failover(self, moment: Moment) -> Turn:
+        assert self._leases is not None, "leases come before service"
+        return self._leases.start_failover(moment)
 
     def prepare(self, icmp: IcmpSocket | None, notify: Notify) -> None:
         """Join all parts; from here on signals wait for `run`."""
@@ -158,6 +179,9 @@ class Service:
             self._log,
             notify,
             self._reload,
+            self._listeners,
+            lambda: self._configuration.peers,
+            self._start_failover,
         )
         self._loop.prepare()
 

@@ -9,7 +9,7 @@ import pytest
 
 from pydhcpd.core.interface import Interface
 from pydhcpd.core.log import INFO
-from pydhcpd.core.turn import RAW, UDP, Reply, Turn
+from pydhcpd.core.turn import RAW, UDP, PeerStateChange, Reply, Turn
 from pydhcpd.daemon.database import Database
 from pydhcpd.daemon.delivery import Delivery
 from pydhcpd.daemon.frame import build_frame
@@ -84,10 +84,14 @@ class World:
         self.leave(f"ping {address:#x}")
 
     # The server
-    def record_text(self, changes: Sequence[LeaseChange]) -> bytes:
+    def record_text(
+        self, changes: Sequence[LeaseChange], states: Sequence[PeerStateChange] = ()
+    ) -> bytes:
         return b"".join(b"lease %x\n" % change.after.address for change in changes)
 
-    def commit_failed(self, changes: Sequence[LeaseChange]) -> None:
+    def commit_failed(
+        self, changes: Sequence[LeaseChange], states: Sequence[PeerStateChange] = ()
+    ) -> None:
         self.failed += changes
 
     def committed(self) -> None:
@@ -262,7 +266,9 @@ def test_ping_that_cannot_leave_is_told(world: World) -> None:
 
 def test_retry_is_silent_until_the_disk_takes_the_records(world: World) -> None:
     class Pending(World):
-        def record_text(self, changes: Sequence[LeaseChange]) -> bytes:
+        def record_text(
+            self, changes: Sequence[LeaseChange], states: Sequence[PeerStateChange] = ()
+        ) -> bytes:
             return b"lease 1\n"
 
     pending = Pending(world.said.parent)

@@ -1,0 +1,320 @@
+"""The TCP connections with failover partners: listening, dialling, reading, writing.
+
+All sockets are non-blocking and wait in the main loop; what a partner sends is read in small
+pieces so that clients are served between them, and a partner that does not read is given up
+before its queue fills the memory.
+"""
+
+import asyncio
+import errno
+import socket
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, Protocol, final
+
+from pydhcpd.core.turn import LinkAction, LinkClose, LinkDial, LinkSend, Turn
+from pydhcpd.daemon.log import Log
+from pydhcpd.model.peer import FailoverPeer
+from pydhcpd.wire.address import format_ipv4, parse_ipv4
+from pydhcpd.wire.moment import Moment
+
+READ_BYTES: Final = 16 * 1024
+# A partner that takes nothing while so much waits for it is gone.
+LONGEST_OUTPUT_BYTES: Final = 8 * 1024 * 1024
+BACKLOG: Final = 8
+DIAL_TIMEOUT_S: Final = 20.0
+# How long a connection may take to send its last bytes.
+CLOSE_TIMEOUT_S: Final = 5.0
+# dhcpd's words for what keeps a connection from being tried.
+LOCAL_FAILURES: Final[Mapping[int, str]] = {
+    errno.ENETUNREACH: "network unreachable",
+    errno.EHOSTUNREACH: "host unreachable",
+    errno.ENETDOWN: "network down",
+    errno.EADDRNOTAVAIL: "address not available",
+    errno.EADDRINUSE: "address in use",
+    errno.EACCES: "permission denied",
+    errno.EPERM: "permission denied",
+}
+
+
+class FailoverCore(Protocol):
+    """The server, as far as links go."""
+
+    def link_accepted(self, link: int, remote: int, moment: Moment) -> Turn:
+        """Somebody at `remote` has connected."""
+
+    def link_dialled(self, link: int, peer: str, remote: int, moment: Moment) -> Turn:
+        """A connection that a Turn asked for is there."""
+
+    def dial_failed(self, peer: str, reason: str | None, moment: Moment) -> Turn:
+        """It is not there; `reason` if it could not even be tried."""
+
+    def link_received(self, link: int, data: bytes, moment: Moment) -> Turn:
+        """Bytes have come."""
+
+    def link_closed(self, link: int, moment: Moment) -> Turn:
+        """A link is gone."""
+
+    def peer_resolved(self, peer: str, addresses: tuple[int, ...]) -> None:
+        """The addresses of a partner, from its name."""
+
+
+@final
+class Connection:
+    """One socket; `output` waits for the kernel to take it."""
+
+    def __init__(self, connected: socket.socket) -> None:
+        self.socket: Final = connected
+        self.output: Final = bytearray()
+        self.is_writing = False
+        self.is_closing = False
+
+
+@final
+class Listeners:
+    """The sockets on which partners are awaited, opened while the process may do so."""
+
+    def __init__(self, peers: Sequence[FailoverPeer]) -> None:
+        self.sockets: Final[list[socket.socket]] = []
+        for name, port in sorted({(peer.address or "", peer.port) for peer in peers}):
+            listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                listener.bind((name, port))
+                listener.listen(BACKLOG)
+            except OSError:
+                listener.close()
+                raise
+            self.sockets.append(listener)
+
+
+@final
+class FailoverLinks:
+    """`carry_out` is the loop's: it does what a Turn says."""
+
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        listeners: Listeners,
+        peers: Mapping[str, FailoverPeer],
+        core: FailoverCore,
+        carry_out: Callable[[Turn, Moment], None],
+        now: Callable[[], Moment],
+        log: Log,
+    ) -> None:
+        self._loop: Final = loop
+        self._listeners: Final = listeners
+        self._peers = peers
+        self._core = core
+        self._carry_out: Final = carry_out
+        self._now: Final = now
+        self._log: Final = log
+        self._connections: Final[dict[int, Connection]] = {}
+        self._dialling: Final[dict[str, asyncio.TimerHandle]] = {}
+        self._dial_sockets: Final[dict[str, socket.socket]] = {}
+        self._last_number = 0
+
+    def listen(self) -> None:
+        """From here on partners may connect."""
+        for listener in self._listeners.sockets:
+            self._loop.add_reader(listener.fileno(), self._accept, listener)
+
+    def do(self, actions: Sequence[LinkAction], is_on_disk: bool) -> None:
+        """Carry out what a Turn says about links; what is held leaves only if it is on disk."""
+        for action in actions:
+            if isinstance(action, LinkSend):
+                if is_on_disk or not action.is_held:
+                    self._send(action.link, action.payload)
+            elif isinstance(action, LinkDial):
+                self._loop.call_soon(self._dial, action.peer)
+            elif isinstance(action, LinkClose):
+                self._close(action.link)
+
+    def change_core(self, core: FailoverCore, peers: Mapping[str, FailoverPeer]) -> None:
+        """Another server takes over: it begins without links."""
+        self._core = core
+        self._peers = peers
+        for name in list(self._dial_sockets):
+            self._end_dial(name)
+        for number in list(self._connections):
+            self._discard(number)
+
+    # -- Dialling
+
+    def _dial(self, name: str) -> None:
+        peer = self._peers.get(name)
+        if peer is None:
+            return
+        address = parse_ipv4(peer.peer_address)
+        if address is not None:
+            self._connect(peer, (address,))
+            return
+        task = self._loop.run_in_executor(None, _addresses_of, peer.peer_address)
+        task.add_done_callback(lambda done: self._resolved(name, done.result()))
+
+    def _resolved(self, name: str, addresses: tuple[int, ...]) -> None:
+        peer = self._peers.get(name)
+        if peer is None:
+            return
+        if not addresses:
+            self._fail(name, None)
+            return
+        self._core.peer_resolved(name, addresses)
+        self._connect(peer, addresses)
+
+    def _connect(self, peer: FailoverPeer, addresses: tuple[int, ...]) -> None:
+        name = peer.name
+        dialled = socket.socket(socket.AF_INET, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
+        address, others = addresses[0], addresses[1:]
+        try:
+            dialled.bind((peer.address or "", 0))
+            code = dialled.connect_ex((format_ipv4(address), peer.peer_port))
+        except OSError as error:
+            code = error.errno or errno.EINVAL
+        if code not in (0, errno.EINPROGRESS):
+            dialled.close()
+            self._fail(name, LOCAL_FAILURES.get(code))
+            return
+        self._dial_sockets[name] = dialled
+        self._dialling[name] = self._loop.call_later(DIAL_TIMEOUT_S, self._dial_over, peer, others)
+        self._loop.add_writer(dialled.fileno(), self._dial_ready, peer, address, others)
+
+    def _dial_ready(self, peer: FailoverPeer, address: int, others: tuple[int, ...]) -> None:
+        dialled = self._dial_sockets[peer.name]
+        code = dialled.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        if code:
+            self._dial_over(peer, others)
+            return
+        del self._dial_sockets[peer.name]
+        self._dialling.pop(peer.name).cancel()
+        self._loop.remove_writer(dialled.fileno())
+        number = self._add(dialled)
+        moment = self._now()
+        self._carry_out(self._core.link_dialled(number, peer.name, address, moment), moment)
+
+    def _dial_over(self, peer: FailoverPeer, others: tuple[int, ...]) -> None:
+        """Nobody answers at that address."""
+        self._end_dial(peer.name)
+        if others:
+            self._connect(peer, others)
+        else:
+            self._fail(peer.name, None)
+
+    def _end_dial(self, name: str) -> None:
+        dialled = self._dial_sockets.pop(name)
+        self._dialling.pop(name).cancel()
+        self._loop.remove_writer(dialled.fileno())
+        dialled.close()
+
+    def _fail(self, name: str, reason: str | None) -> None:
+        moment = self._now()
+        self._carry_out(self._core.dial_failed(name, reason, moment), moment)
+
+    # -- Connections
+
+    def _accept(self, listener: socket.socket) -> None:
+        try:
+            accepted, (remote, _) = listener.accept()
+        except OSError:
+            return  # the partner has given up meanwhile, or there are no descriptors left
+        accepted.setblocking(False)
+        address = parse_ipv4(remote)
+        assert address is not None, f"an IPv4 socket's peer is {remote}"
+        number = self._add(accepted)
+        moment = self._now()
+        self._carry_out(self._core.link_accepted(number, address, moment), moment)
+
+    def _add(self, connected: socket.socket) -> int:
+        connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._last_number += 1
+        number = self._last_number
+        self._connections[number] = Connection(connected)
+        self._loop.add_reader(connected.fileno(), self._read, number)
+        return number
+
+    def _read(self, number: int) -> None:
+        connection = self._connections[number]
+        try:
+            data = connection.socket.recv(READ_BYTES)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if connection.is_closing:
+            if not data:
+                self._discard(number)
+            return
+        moment = self._now()
+        if data:
+            self._carry_out(self._core.link_received(number, data, moment), moment)
+        else:
+            self._lose(number)
+
+    def _lose(self, number: int) -> None:
+        if self._discard(number):
+            moment = self._now()
+            self._carry_out(self._core.link_closed(number, moment), moment)
+
+    def _send(self, number: int, payload: bytes) -> None:
+        connection = self._connections.get(number)
+        if connection is None:
+            return
+        connection.output.extend(payload)
+        if len(connection.output) > LONGEST_OUTPUT_BYTES:
+            connection.output.clear()
+            self._loop.call_soon(self._lose, number)
+        elif not connection.is_writing:
+            # Everything that one Turn says leaves together.
+            connection.is_writing = True
+            self._loop.call_soon(self._write, number)
+
+    def _write(self, number: int) -> None:
+        connection = self._connections.get(number)
+        if connection is None:
+            return
+        try:
+            taken = connection.socket.send(connection.output)
+        except BlockingIOError:
+            taken = 0
+        except OSError:
+            self._lose(number)
+            return
+        del connection.output[:taken]
+        descriptor = connection.socket.fileno()
+        if connection.output:
+            self._loop.add_writer(descriptor, self._write, number)
+            return
+        self._loop.remove_writer(descriptor)
+        connection.is_writing = False
+        if connection.is_closing:
+            self._discard(number)
+
+    def _close(self, number: int) -> None:
+        connection = self._connections.get(number)
+        if connection is None:
+            return
+        connection.is_closing = True
+        if not connection.output:
+            self._discard(number)
+        else:
+            self._loop.call_later(CLOSE_TIMEOUT_S, self._discard, number)
+
+    def _discard(self, number: int) -> bool:
+        """Close the socket; False if that was done."""
+        connection = self._connections.pop(number, None)
+        if connection is None:
+            return False
+        descriptor = connection.socket.fileno()
+        self._loop.remove_reader(descriptor)
+        self._loop.remove_writer(descriptor)
+        connection.socket.close()
+        return True
+
+
+def _addresses_of(name: str) -> tuple[int, ...]:
+    """The IPv4 addresses of a host name; none if it has none. Blocks."""
+    try:
+        found = socket.gethostbyname_ex(name)[2]
+    except OSError:
+        return ()
+    parsed = [parse_ipv4(text) for text in found]
+    return tuple(address for address in parsed if address is not None)
