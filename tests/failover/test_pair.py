@@ -1,0 +1,248 @@
+"""Two servers of ours in one process: they find each other, serve clients, part and meet again."""
+
+import pytest
+
+from pydhcpd.lease.lease import ACTIVE, BACKUP, RELEASED
+from pydhcpd.lease.peerstate import (
+    COMMUNICATIONS_INTERRUPTED,
+    NORMAL,
+    PARTNER_DOWN,
+    RECOVER,
+    RECOVER_WAIT,
+    SHUTDOWN,
+    STARTUP,
+)
+from pydhcpd.v4.message import ACK, DISCOVER, OFFER, RELEASE, REQUEST
+from pydhcpd.wire.address import format_ipv4
+from tests.failover.pair import Pair
+from tests.lease.pools import address
+from tests.v4.room import packet_of
+
+BOTH_NORMAL = (NORMAL, NORMAL)
+# By the hash of the hardware address 02:00:00:00:01:NN, with split 128.
+PRIMARYS, SECONDARYS = 2, 1
+
+
+def _kind(reply: bytes) -> int:
+    return reply[242]
+
+
+def _yiaddr(reply: bytes) -> str:
+    return format_ipv4(int.from_bytes(reply[16:20], "big"))
+
+
+def _lease_time(reply: bytes) -> int:
+    at = reply.index(b"\x33\x04", 240)
+    return int.from_bytes(reply[at + 2 : at + 6], "big")
+
+
+def _discover(pair: Pair, client: int, secs: int = 0) -> list[bytes]:
+    return pair.packet(packet_of(DISCOVER, client, secs=secs))
+
+
+def _request(pair: Pair, client: int, text: str) -> list[bytes]:
+    return pair.packet(packet_of(REQUEST, client, ((50, address(text).to_bytes(4, "big")),)))
+
+
+def _bind(pair: Pair, client: int) -> tuple[str, int]:
+    """Address and lease time of a client that takes the first offer."""
+    offers = _discover(pair, client)
+    assert [_kind(offer) for offer in offers] == [OFFER]
+    (ack,) = _request(pair, client, _yiaddr(offers[0]))
+    assert _kind(ack) == ACK
+    return _yiaddr(ack), _lease_time(ack)
+
+
+def test_first_start_reaches_normal_and_shares_the_pool() -> None:
+    pair = Pair()
+    assert pair.states == BOTH_NORMAL
+    for node in pair.nodes:
+        counts = node.store.counts(0)
+        assert (counts.free, counts.backup) == (5, 5)
+    assert pair.secondary.peer.mclt == 30
+
+
+def test_one_server_answers_each_client_and_the_other_learns() -> None:
+    pair = Pair()
+    first, time = _bind(pair, SECONDARYS)
+    assert time == 30
+    pair.wait(3)
+    for node in pair.nodes:
+        lease = node.store.lease_of(address(first))
+        assert (lease.state, lease.ends, lease.tsfp) == (ACTIVE, lease.starts + 30, lease.atsfp)
+    assert "lease owned by peer" in "\n".join(pair.primary.log)
+    second, _ = _bind(pair, PRIMARYS)
+    assert second != first
+
+
+def test_renewal_gets_the_full_time_when_the_partner_knows() -> None:
+    pair = Pair()
+    leased, _ = _bind(pair, SECONDARYS)
+    pair.wait(12)
+    times = [_lease_time(ack) for ack in _request(pair, SECONDARYS, leased)]
+    # Both may renew; what they promise is the same.
+    assert times == [60, 60]
+
+
+def test_client_of_the_partner_is_served_after_a_while() -> None:
+    pair = Pair()
+    assert len(_discover(pair, SECONDARYS, secs=3)) == 1
+    assert len(_discover(pair, SECONDARYS, secs=4)) == 2
+
+
+def test_expired_lease_returns_to_the_server_of_its_client() -> None:
+    pair = Pair()
+    leased, _ = _bind(pair, SECONDARYS)
+    pair.wait(40)
+    states = [node.store.lease_of(address(leased)).state for node in pair.nodes]
+    assert states == [BACKUP, BACKUP]
+    again, _ = _bind(pair, SECONDARYS)
+    assert again == leased
+
+
+def test_released_lease_is_free_when_both_know() -> None:
+    pair = Pair()
+    leased, _ = _bind(pair, PRIMARYS)
+    pair.wait(3)
+    pair.cut()
+    pair.primary.packet(packet_of(RELEASE, PRIMARYS, ciaddr=leased), leased)
+    assert pair.primary.store.lease_of(address(leased)).state == RELEASED
+
+
+def test_silent_cut_lets_both_serve_their_own() -> None:
+    pair = Pair()
+    pair.cut()
+    pair.wait(16)
+    assert pair.states == (COMMUNICATIONS_INTERRUPTED, COMMUNICATIONS_INTERRUPTED)
+    assert "timeout waiting for failover peer fo" in pair.primary.log
+    offers = _discover(pair, SECONDARYS)
+    assert len({_yiaddr(offer) for offer in offers}) == 2
+    pair.heal()
+    pair.wait(10)
+    assert pair.states == BOTH_NORMAL
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_restart_leads_back_to_normal(number: int) -> None:
+    pair = Pair()
+    leased, _ = _bind(pair, SECONDARYS)
+    pair.wait(5)
+    pair.kill(number)
+    assert pair.nodes[1 - number].peer.my_state == COMMUNICATIONS_INTERRUPTED
+    pair.wait(2)
+    pair.restart(number)
+    pair.wait(6)
+    assert pair.states == BOTH_NORMAL
+    assert pair.nodes[number].store.lease_of(address(leased)).state == ACTIVE
+    moves = [line for line in pair.nodes[number].log if "I move" in line]
+    assert moves == [
+        "failover peer fo: I move from normal to startup",
+        "failover peer fo: I move from startup to normal",
+    ]
+
+
+def test_start_alone_ends_startup_after_fifteen_seconds() -> None:
+    pair = Pair()
+    pair.kill(1)
+    pair.kill(0)
+    pair.restart(0)
+    assert pair.primary.peer.my_state == STARTUP
+    assert _discover(pair, PRIMARYS) == []
+    assert pair.primary.log[-1].endswith(": not responding (startup)")
+    pair.wait(16)
+    assert pair.primary.peer.my_state == COMMUNICATIONS_INTERRUPTED
+    assert len(_discover(pair, PRIMARYS)) == 1
+
+
+def test_partner_down_takes_over_after_the_mclt() -> None:
+    pair = Pair()
+    pair.kill(1)
+    assert pair.primary.set_state(PARTNER_DOWN)
+    taken = {_bind(pair, client)[0] for client in range(1, 6)}
+    assert len(taken) == 5
+    assert _discover(pair, 20) == []
+    assert pair.primary.log[-1].endswith(": peer holds all free leases")
+    pair.wait(31)
+    assert len(_discover(pair, 20)) == 1
+
+
+def test_short_absence_of_a_partner_in_partner_down_waits_for_the_mclt() -> None:
+    pair = Pair(mclt=45)
+    pair.wait(5)
+    pair.kill(1)
+    pair.primary.set_state(PARTNER_DOWN)
+    pair.wait(3)
+    pair.restart(1)
+    pair.wait(2)
+    assert pair.states == (PARTNER_DOWN, RECOVER_WAIT)
+    pair.wait(40)
+    assert pair.states == BOTH_NORMAL
+
+
+def test_lost_leases_file_is_recovered() -> None:
+    pair = Pair()
+    leased, _ = _bind(pair, SECONDARYS)
+    pair.wait(5)
+    pair.kill(1)
+    pair.secondary.journal = ""
+    pair.restart(1)
+    pair.wait(1)
+    assert pair.states == (PARTNER_DOWN, RECOVER_WAIT)
+    assert pair.secondary.store.lease_of(address(leased)).state == ACTIVE
+    pair.wait(40)
+    assert pair.states == BOTH_NORMAL
+    for node in pair.nodes:
+        counts = node.store.counts(0)
+        assert counts.free + counts.backup + counts.active == 10
+
+
+def test_both_in_partner_down_resolve_the_conflict() -> None:
+    pair = Pair()
+    pair.cut()
+    pair.wait(16)
+    for node in pair.nodes:
+        assert node.set_state(PARTNER_DOWN)
+    pair.settle()
+    pair.wait(40)
+    pair.heal()
+    pair.wait(12)
+    assert pair.states == BOTH_NORMAL
+    assert "failover peer fo: I move from potential-conflict to conflict-done" in pair.primary.log
+
+
+def test_shutdown_and_recovery_take_no_time() -> None:
+    pair = Pair()
+    assert pair.secondary.set_state(SHUTDOWN)
+    pair.settle()
+    assert pair.states == (PARTNER_DOWN, SHUTDOWN)
+    pair.wait(5)
+    assert pair.secondary.set_state(RECOVER)
+    pair.settle()
+    assert pair.states == BOTH_NORMAL
+
+
+def test_states_that_can_not_be_set_are_refused() -> None:
+    pair = Pair()
+    for state in (STARTUP, 0, 12, 255):
+        assert not pair.primary.set_state(state)
+    assert pair.states == BOTH_NORMAL
+
+
+def test_large_pool_is_shared_with_small_windows_in_no_time() -> None:
+    pair = Pair(settings="max-unacked-updates 1;", pool="range 10.13.37.1 10.13.37.200;")
+    assert pair.states == BOTH_NORMAL
+    counts = pair.secondary.store.counts(0)
+    assert (counts.free, counts.backup) == (100, 100)
+
+
+def test_no_address_is_active_for_two_clients() -> None:
+    pair = Pair(pool="range 10.13.37.1 10.13.37.60;")
+    holders = {client: _bind(pair, client)[0] for client in range(1, 41)}
+    assert len(set(holders.values())) == 40
+    pair.wait(3)
+    for client, leased in holders.items():
+        leases = [node.store.lease_of(address(leased)) for node in pair.nodes]
+        assert [lease.hardware for lease in leases] == [leases[0].hardware] * 2
+        assert leases[0].hardware is not None
+        assert leases[0].hardware[-1] == client
+    assert pair.primary.store.counts(0).by_queue == pair.secondary.store.counts(0).by_queue
