@@ -17,7 +17,7 @@ READ_WITHOUT_EFFECT: Final[dict[str, str]] = {
     "v6": "DHCPv6 only, which this version does not serve.",
     "DNS updates": "For DNS updates, which this version does not make.",
     "OMAPI": "For OMAPI, which this version does not have.",
-    "failover": "For load balancing between failover peers, which this version does not do.",
+    "failover": "For load balancing between failover peers.",
 }
 
 
