@@ -12,6 +12,7 @@ import click
 from conformance.capture import client_frames
 from conformance.conversation import Outcome
 from conformance.decisions import idle_decisions
+from conformance.lines import ELSEWHERE, LINES, unseen
 from conformance.rewrite import rewrite
 from conformance.run import (
     SKIPPED,
@@ -80,15 +81,24 @@ def main(
         del scenarios[name]
     begun = time.monotonic()
     rows: list[Row] = []
+    logs: list[str] = []
     for outcome, row in run_all(scenarios, commands, jobs):
         rows.append(row)
         if outcome is not None and show:
             _show(outcome)
         if outcome is not None and fresh:
             rewrite(files[row.name], outcome)
+        if outcome is not None:
+            logs.append(outcome.logs[0])
     rows.sort(key=lambda row: list(scenarios).index(row.name))
     _print_table(rows, verbose, time.monotonic() - begun)
-    sys.exit(0 if rows and all(row.good for row in rows) else 1)
+    silent = unseen(logs) if not only else []
+    if not only:
+        known = len(LINES) - len(ELSEWHERE)
+        click.echo(f"log lines: {known - len(silent)} of {known} seen")
+    for line in silent:
+        click.echo(f"    never seen: {line}")
+    sys.exit(0 if rows and not silent and all(row.good for row in rows) else 1)
 
 
 def _show(outcome: Outcome) -> None:

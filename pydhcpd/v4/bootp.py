@@ -24,7 +24,7 @@ from pydhcpd.v4.partner import leaves_to_partner, may_keep
 from pydhcpd.v4.refusal import is_refused
 from pydhcpd.v4.reply import option_57
 from pydhcpd.v4.service import Service
-from pydhcpd.v4.values import add_encapsulated, order_all
+from pydhcpd.v4.values import add_encapsulated, complain_of_vendor_space, order_all
 from pydhcpd.wire.address import address_bytes
 from pydhcpd.wire.moment import Moment
 
@@ -76,11 +76,14 @@ def _serve_fixed(
         return
     run_commit(client.context, kept, fixed.address, 0, now, turn)
     finish_options(service, client, effective, turn)
+    reply = _build(service, packet, fixed, effective, turn)
     turn.log.append((INFO, prefix))
-    turn.replies.append(_build(service, packet, fixed, effective))
+    turn.replies.append(reply)
 
 
-def _build(service: Service, packet: Packet, fixed: FixedAddress, effective: Effective) -> Reply:
+def _build(
+    service: Service, packet: Packet, fixed: FixedAddress, effective: Effective, turn: Turn
+) -> Reply:
     parameters = effective.parameters
     identifier = server_identifier(effective, packet.interface)
     # Here siaddr defaults to this server, unlike in DHCP replies (observed).
@@ -91,7 +94,7 @@ def _build(service: Service, packet: Packet, fixed: FixedAddress, effective: Eff
         fields = fields[:-FILE_SIZE] + packet.payload[FILE_AT:OPTIONS_AT]
     header = encode_header(packet, packet.flags, packet.ciaddr, fixed.address, siaddr, fields)
     if packet.has_options or parameters.always_reply_rfc1048:
-        options = _options(service, packet, fixed, effective)
+        options = _options(service, packet, fixed, effective, turn)
     else:
         # Not RFC 1048: the vendor area goes back as it came.
         options = packet.payload[OPTIONS_AT:]
@@ -125,7 +128,9 @@ def _build(service: Service, packet: Packet, fixed: FixedAddress, effective: Eff
     )
 
 
-def _options(service: Service, packet: Packet, fixed: FixedAddress, effective: Effective) -> bytes:
+def _options(
+    service: Service, packet: Packet, fixed: FixedAddress, effective: Effective, turn: Turn
+) -> bytes:
     """All that is set, as far as it fits; the parameter request list does not count."""
     values = dict(effective.dhcp)
     values.setdefault(message.SUBNET_MASK, address_bytes(fixed.subnet.mask))
@@ -133,6 +138,7 @@ def _options(service: Service, packet: Packet, fixed: FixedAddress, effective: E
         values.setdefault(message.HOST_NAME, fixed.host.name.encode("latin-1"))
     add_encapsulated(service, effective, values)
     codes = order_all(service, effective, values)
+    complain_of_vendor_space(service, effective, codes, turn)
     size = option_57(packet, values)
     room = message_room(size, 0) if size else bootp_room(len(packet.payload))
     return option_area(pack(codes, values, room, False, False), b"", room)

@@ -43,6 +43,7 @@ from pydhcpd.v4.refusal import is_refused
 from pydhcpd.v4.reply import build_reply
 from pydhcpd.v4.service import Service
 from pydhcpd.v4.threshold import check_threshold
+from pydhcpd.v4.values import is_site_space_unknown
 from pydhcpd.wire.address import address_bytes
 from pydhcpd.wire.moment import Moment
 
@@ -122,6 +123,10 @@ def grant_lease(
             after = partner.offer(lease, after)
         else:
             after = partner.grant(lease, after, wanted_end - now, now)
+    if is_site_space_unknown(service, parameters, turn):
+        if found.pool is not None and after is not lease:
+            service.apply_granted(lease, after, kind != message.OFFER, turn)
+        return
     turn.log.append((INFO, prefix))
     if found.pool is not None:
         if after is lease:

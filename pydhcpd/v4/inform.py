@@ -25,7 +25,14 @@ from pydhcpd.v4.packing import (
 )
 from pydhcpd.v4.reply import option_57
 from pydhcpd.v4.service import Service
-from pydhcpd.v4.values import add_encapsulated, add_site_options, order_values, terminate_texts
+from pydhcpd.v4.values import (
+    add_encapsulated,
+    add_site_options,
+    complain_of_vendor_space,
+    is_site_space_unknown,
+    order_values,
+    terminate_texts,
+)
 from pydhcpd.wire.address import address_bytes, format_ipv4
 from pydhcpd.wire.moment import Moment
 
@@ -59,11 +66,13 @@ def serve_inform(service: Service, client: Client, moment: Moment, turn: Turn) -
     effective = _execute_scopes(service, client, subnet)
     hand_over(client.context, NO_ADDRESS, turn)
     parameters = effective.parameters
+    if is_site_space_unknown(service, parameters, turn):
+        return
     # What is said of names comes before the request's line, what is said of options behind it.
     fields = name_fields(parameters.server_name, parameters.filename, turn)
     turn.log.append((INFO, loglines.inform(asked, packet.via)))
     finish_options(service, client, effective, turn)
-    turn.replies.append(_build(service, packet, effective, subnet, asked, fields))
+    turn.replies.append(_build(service, packet, effective, subnet, asked, fields, turn))
 
 
 def _locate(packet: Packet) -> tuple[str, int] | None:
@@ -128,6 +137,7 @@ def _build(
     subnet: Subnet,
     asked: int,
     fields: bytes,
+    turn: Turn,
 ) -> Reply:
     parameters = effective.parameters
     identifier = server_identifier(effective, packet.interface)
@@ -147,7 +157,7 @@ def _build(
         parameters.next_server or 0,
         fields,
     )
-    payload = pad(header + _options(service, packet, effective, subnet, identifier))
+    payload = pad(header + _options(service, packet, effective, subnet, identifier, turn))
     hardware = packet.hardware_text if packet.htype and packet.hlen else NO_HARDWARE
     line = (INFO, loglines.inform_ack(asked, hardware, via))
     return Reply(
@@ -156,7 +166,12 @@ def _build(
 
 
 def _options(
-    service: Service, packet: Packet, effective: Effective, subnet: Subnet, identifier: int
+    service: Service,
+    packet: Packet,
+    effective: Effective,
+    subnet: Subnet,
+    identifier: int,
+    turn: Turn,
 ) -> bytes:
     """Cookie to End: no lease times, and the netmask only for those who ask or ask nothing."""
     values = dict(effective.dhcp)
@@ -172,6 +187,7 @@ def _options(
     add_site_options(effective, values)
     terminate_texts(service, packet, values)
     codes = order_values(service, packet, effective, values, False)
+    complain_of_vendor_space(service, effective, codes, turn)
     agent = agent_value(packet, effective)
     # Only the client's own option 57 counts, not a configured one (observed).
     room = message_room(option_57(packet, {}), len(encode_agent(agent)))

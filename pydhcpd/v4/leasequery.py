@@ -7,7 +7,7 @@ from pydhcpd.core.log import INFO
 from pydhcpd.core.turn import UDP, Reply, Turn
 from pydhcpd.lease.lease import ACTIVE, Lease
 from pydhcpd.lease.longchain import NAMED_KIND, NAMELESS_KIND, LongChain
-from pydhcpd.v4 import message
+from pydhcpd.v4 import loglines, message
 from pydhcpd.v4.agent import encode_suboptions
 from pydhcpd.v4.client import Client
 from pydhcpd.v4.destination import LOOPBACK, SITE_RELAYED
@@ -23,6 +23,8 @@ from pydhcpd.wire.address import address_bytes, format_ipv4
 from pydhcpd.wire.moment import Moment
 
 MAXIMUM_ASSOCIATED: Final = 40
+# Of a client that has very many leases no more than these are counted.
+MAXIMUM_COUNTED: Final = 1000
 VENDOR_CLASS_VARIABLE: Final = "vendor-class-identifier"
 
 
@@ -41,6 +43,9 @@ def serve_leasequery(service: Service, client: Client, moment: Moment, turn: Tur
         turn.log.append((INFO, f"{origin}: LEASEQUERY not allowed, query ignored"))
         return
     what, lease, others = _find(service, packet)
+    if len(others) > MAXIMUM_ASSOCIATED:
+        text = loglines.leasequery_too_many(len(others), what, MAXIMUM_ASSOCIATED)
+        turn.log.append((INFO, text))
     turn.log.append((INFO, f"{origin} for {what}"))
     reply = _build(service, packet, effective, what, lease, others, moment.seconds)
     turn.replies.append(reply)
@@ -70,12 +75,11 @@ def _find(service: Service, packet: Packet) -> tuple[str, Lease | None, tuple[Le
     # An active lease before others, then the one that ends last, then the first (observed).
     if isinstance(leases, LongChain):
         newest = leases.latest()
-        active = leases.first_of_kinds((NAMELESS_KIND, NAMED_KIND), 1 + MAXIMUM_ASSOCIATED)
+        active = leases.first_of_kinds((NAMELESS_KIND, NAMED_KIND), 1 + MAXIMUM_COUNTED)
     else:
         newest = max(leases, key=lambda lease: (lease.state == ACTIVE, lease.ends))
         active = [lease for lease in leases if lease.state == ACTIVE]
-    others = [lease for lease in active if lease is not newest]
-    return what, newest, tuple(others[:MAXIMUM_ASSOCIATED])
+    return what, newest, tuple(lease for lease in active if lease is not newest)
 
 
 def _build(
@@ -143,7 +147,9 @@ def _active_options(
         if at > now:
             values[code] = (at - now).to_bytes(4, "big")
     if others:
-        values[message.ASSOCIATED_IP] = b"".join(address_bytes(other.address) for other in others)
+        values[message.ASSOCIATED_IP] = b"".join(
+            address_bytes(other.address) for other in others[:MAXIMUM_ASSOCIATED]
+        )
     if lease.cltt:
         seconds = max(now - lease.cltt, 0)
         values[message.CLIENT_LAST_TRANSACTION_TIME] = seconds.to_bytes(4, "big")

@@ -225,6 +225,18 @@ def field_truncated(kind: str, field_size: int, value: bytes) -> str:
     )
 
 
+def leasequery_too_many(count: int, what: str, sent: int) -> str:
+    return f"{count} IP addresses associated with {what}, only {sent} sent in reply."
+
+
+def unknown_site_space(name: str) -> str:
+    return f"unknown option space {name}."
+
+
+def unknown_vendor_space(name: str) -> str:
+    return f"option_space_encapsulate: option space '{name}' does not exist, but is configured."
+
+
 def inform(address: int, via: str, reason: str = "") -> str:
     return f"DHCPINFORM from {format_ipv4(address)} via {via}{reason}"
 

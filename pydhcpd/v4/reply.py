@@ -30,7 +30,7 @@ from pydhcpd.v4.packing import (
     sname_field,
 )
 from pydhcpd.v4.service import Service
-from pydhcpd.v4.values import order_values, reply_values
+from pydhcpd.v4.values import complain_of_vendor_space, order_values, reply_values
 from pydhcpd.wire.address import address_bytes
 
 # 53, 54 and 51 stand at the head of every OFFER and ACK.
@@ -126,6 +126,11 @@ def _encode_kept(
     parameters = granted.effective.parameters
     values = reply_values(service, packet, granted, identifier, remaining_s)
     codes = order_values(service, packet, granted.effective, values, True)
+    if parameters.vendor_option_space is not None:
+        complaint = Turn()
+        complain_of_vendor_space(service, granted.effective, codes, complaint)
+        if complaint.log:
+            return NO_PARTS
     first = (message.MESSAGE_TYPE, message.SERVER_IDENTIFIER, message.LEASE_TIME)
     assert tuple(codes[: len(first)]) == first == MANDATORY[: len(first)], "these come first"
     tail = encode_plain(codes[len(first) :], values)
@@ -164,6 +169,7 @@ def _build_in_full(
     if parameters.get_lease_hostnames and message.HOST_NAME not in values:
         _add_host_name(service, granted.lease.address, values, now, turn)
     codes = order_values(service, packet, effective, values, granted.kind != message.BOOTP)
+    complain_of_vendor_space(service, effective, codes, turn)
     if granted.kind == message.BOOTP and not option_57(packet, values):
         room = bootp_room(len(packet.payload))
     else:

@@ -4,14 +4,18 @@ Configured values first, in the order of setting; then what the server itself kn
 that the configuration gives wins, save for 51 and 53.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
+from pydhcpd.core.log import ERR
+from pydhcpd.core.turn import Turn
 from pydhcpd.options.encode import encapsulate, encapsulating_codes
-from pydhcpd.v4 import message
+from pydhcpd.v4 import loglines, message
 from pydhcpd.v4.effective import Effective
 from pydhcpd.v4.granted import Granted
 from pydhcpd.v4.order import order_requested, order_unrequested
 from pydhcpd.v4.packet import Packet
+from pydhcpd.v4.parameters import Parameters
 from pydhcpd.v4.service import Service
 from pydhcpd.wire.address import address_bytes
 
@@ -59,6 +63,29 @@ def add_encapsulated(service: Service, effective: Effective, values: dict[int, b
     name = effective.parameters.vendor_option_space
     if name is not None and message.VENDOR_ENCAPSULATED_OPTIONS not in values:
         values[message.VENDOR_ENCAPSULATED_OPTIONS] = encapsulate(spaces, name, others)
+
+
+def is_site_space_unknown(service: Service, parameters: Parameters, turn: Turn) -> bool:
+    """`site-option-space` names what nobody has declared: no answer, one line (observed)."""
+    name = parameters.site_option_space
+    if name is None or service.configuration.spaces.find(name) is not None:
+        return False
+    turn.log.append((ERR, loglines.unknown_site_space(name)))
+    return True
+
+
+def complain_of_vendor_space(
+    service: Service, effective: Effective, codes: Sequence[int], turn: Turn
+) -> None:
+    """Option 43 is to be made of a space that nobody has declared (observed)."""
+    name = effective.parameters.vendor_option_space
+    if (
+        name is not None
+        and message.VENDOR_ENCAPSULATED_OPTIONS in codes
+        and message.VENDOR_ENCAPSULATED_OPTIONS not in effective.dhcp
+        and service.configuration.spaces.find(name) is None
+    ):
+        turn.log.append((ERR, loglines.unknown_vendor_space(name)))
 
 
 def site_options(effective: Effective) -> dict[int, bytes]:

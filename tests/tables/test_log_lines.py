@@ -153,6 +153,15 @@ LINES = [
         loglines.field_truncated("server", 64, b"x" * 64),
         "server name longer than packet field truncated - field: 64 name: 64 x{64}",
     ),
+    (
+        loglines.leasequery_too_many(44, "IP 10.0.0.1", 40),
+        r"<n> IP addresses associated with IP <ip>, only <n> sent in reply\.",
+    ),
+    (loglines.unknown_site_space("x"), r"unknown option space x\."),
+    (
+        loglines.unknown_vendor_space("x"),
+        "option_space_encapsulate: option space 'x' does not exist, but is configured\\.",
+    ),
     (loglines.inform(IP, "eth0"), "DHCPINFORM from <ip> via <via>"),
     (
         loglines.inform(IP, "eth0", ": ignored (null source address)."),
