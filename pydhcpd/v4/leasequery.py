@@ -79,7 +79,8 @@ def _find(service: Service, packet: Packet) -> tuple[str, Lease | None, tuple[Le
     else:
         newest = max(leases, key=lambda lease: (lease.state == ACTIVE, lease.ends))
         active = [lease for lease in leases if lease.state == ACTIVE]
-    return what, newest, tuple(lease for lease in active if lease is not newest)
+    others = [lease for lease in active if lease is not newest]
+    return what, newest, tuple(others[:MAXIMUM_COUNTED])
 
 
 def _build(
