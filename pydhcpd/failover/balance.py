@@ -8,7 +8,6 @@ from typing import Final
 from pydhcpd.lease.lease import Lease
 
 HBA_SIZE: Final = 32
-BUCKETS: Final = 256
 # RFC 3074 section 6: the mixing table.
 MIXING_TABLE: Final = bytes.fromhex(
     "fbaf77d7510e4fbf6731b58fba9d00e81f20373c983a11edae46a090dc5a39df"

@@ -28,27 +28,8 @@ def is_client_untold(lease: Lease, now: int) -> bool:
 
 def prolonged(lease: Lease, ends: int, tstp: int) -> Lease:
     """A lease that lasts longer than the partner knows."""
-    return Lease(
-        lease.address,
-        lease.state,
-        lease.next_state,
-        lease.rewind_state,
-        lease.starts,
-        ends,
-        tstp,
-        lease.tsfp,
-        0,
-        lease.cltt,
-        lease.flags,
-        lease.billing,
-        lease.hardware,
-        lease.uid,
-        lease.variables,
-        lease.agent_options,
-        lease.client_hostname,
-        lease.events,
-        lease.host_name,
-        lease.cannot_reuse,
+    return _bound(
+        lease, lease.state, lease.next_state, lease.rewind_state, ends, tstp, lease.tsfp, 0
     )
 
 
@@ -103,54 +84,22 @@ def offered(before: Lease, after: Lease) -> Lease:
     Nor does it prolong what a client holds: the partner would say in vain that it has expired.
     """
     ends = before.ends if before.state == ACTIVE else after.ends
-    return Lease(
-        after.address,
+    return _bound(
+        after,
         before.state,
         before.next_state,
         before.rewind_state,
-        after.starts,
         ends,
         before.tstp,
         before.tsfp,
         before.atsfp,
-        after.cltt,
-        after.flags,
-        after.billing,
-        after.hardware,
-        after.uid,
-        after.variables,
-        after.agent_options,
-        after.client_hostname,
-        after.events,
-        after.host_name,
-        after.cannot_reuse,
     )
 
 
 def granted(before: Lease, after: Lease, tstp: int) -> Lease:
     """A lease as it is granted, with what is announced to the partner."""
-    return Lease(
-        after.address,
-        ACTIVE,
-        EXPIRED,
-        before.rewind_state,
-        after.starts,
-        after.ends,
-        tstp,
-        min(before.tsfp, tstp),
-        0,
-        after.cltt,
-        after.flags,
-        after.billing,
-        after.hardware,
-        after.uid,
-        after.variables,
-        after.agent_options,
-        after.client_hostname,
-        after.events,
-        after.host_name,
-        after.cannot_reuse,
-    )
+    tsfp = min(before.tsfp, tstp)
+    return _bound(after, ACTIVE, EXPIRED, before.rewind_state, after.ends, tstp, tsfp, 0)
 
 
 def abandoned(before: Lease, after: Lease, is_sent: bool) -> Lease:
@@ -185,13 +134,27 @@ def taken_over(lease: Lease, tsfp: int) -> Lease:
 
 
 def _same(lease: Lease, rewind_state: int, tstp: int, tsfp: int, atsfp: int) -> Lease:
+    return _bound(lease, lease.state, lease.next_state, rewind_state, lease.ends, tstp, tsfp, atsfp)
+
+
+def _bound(
+    lease: Lease,
+    state: int,
+    next_state: int,
+    rewind_state: int,
+    ends: int,
+    tstp: int,
+    tsfp: int,
+    atsfp: int,
+) -> Lease:
+    """The same client's lease with other states and times."""
     return Lease(
         lease.address,
-        lease.state,
-        lease.next_state,
+        state,
+        next_state,
         rewind_state,
         lease.starts,
-        lease.ends,
+        ends,
         tstp,
         tsfp,
         atsfp,

@@ -17,8 +17,7 @@ from pydhcpd.options.value import print_value
 from pydhcpd.wire.address import format_ipv4
 from pydhcpd.wire.hardware import hardware_type_name
 
-# The values of `lease-id-format`
-OCTAL: Final = "octal"
+# The value of `lease-id-format` that is not the default
 HEX: Final = "hex"
 
 _PRINTABLE: Final = range(32, 127)
