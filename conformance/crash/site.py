@@ -60,6 +60,7 @@ class Site:
         self._loads = 0
         # The last promise for each address.
         self.promised: Final[dict[str, Promise]] = {}
+        self._forgotten: Final[set[Promise]] = set()
 
     def prepare(self, renewing_clients: int) -> None:
         """A configuration, and leases of the clients that will renew."""
@@ -116,12 +117,23 @@ class Site:
         """Remember promises; a line for each address that two clients were promised."""
         twice: list[str] = []
         for promise in promises:
+            if promise in self._forgotten:
+                continue
             before = self.promised.get(promise.address)
             if before is not None and before.hardware != promise.hardware:
                 twice.append(f"{promise.address}: {before.hardware} and {promise.hardware}")
             if before is None or before.ends <= promise.ends:
                 self.promised[promise.address] = promise
         return twice
+
+    def forget_lost(self, promises: set[Promise]) -> int:
+        """Of these, forget for good the ones that the file does not keep; how many."""
+        file = read_leases_file(self.leases)
+        lost = {promise for promise in promises if broken_promises([promise], file)}
+        for promise in lost:
+            del self.promised[promise.address]
+        self._forgotten.update(lost)
+        return len(lost)
 
     def missing(self) -> tuple[LeasesFile, list[str]]:
         """The leases file as it is now, and a line for each promise that it does not keep."""
