@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pydhcpd.check.finding import Spot
 from pydhcpd.check.network import holds
-from pydhcpd.check.subject import Subject, range_text, subnet_text, where
+from pydhcpd.check.subject import Subject, subnet_text, where
 from pydhcpd.model.host import Host
+from pydhcpd.model.network import range_text
 from pydhcpd.wire.address import format_ipv4
 
 

@@ -4,8 +4,8 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from pydhcpd.check.finding import Spot
-from pydhcpd.check.subject import Subject, range_text, subnet_text, where
-from pydhcpd.model.network import Range, SharedNetwork, Subnet
+from pydhcpd.check.subject import Subject, subnet_text, where
+from pydhcpd.model.network import Range, SharedNetwork, Subnet, range_text
 from pydhcpd.wire.address import format_ipv4
 
 ALL_ONES = 0xFFFFFFFF

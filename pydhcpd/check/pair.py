@@ -8,12 +8,12 @@ from collections.abc import Iterator
 
 from pydhcpd.check.finding import Spot
 from pydhcpd.check.pool import permit_text
-from pydhcpd.check.subject import Subject, range_text
+from pydhcpd.check.subject import Subject
 from pydhcpd.check.tree import find_statement
 from pydhcpd.config.ast import Plain
 from pydhcpd.config.token import Token
 from pydhcpd.model.client_class import ClientClass
-from pydhcpd.model.network import Pool, Range
+from pydhcpd.model.network import Pool, Range, range_text
 from pydhcpd.model.peer import FailoverPeer
 from pydhcpd.wire.address import format_ipv4
 

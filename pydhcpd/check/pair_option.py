@@ -7,8 +7,9 @@ from pydhcpd.check.finding import Spot
 from pydhcpd.check.option import option_name
 from pydhcpd.check.pair import failover_ranges, pools_of
 from pydhcpd.check.setting import Setting, setting_of
-from pydhcpd.check.subject import Subject, range_text, where
+from pydhcpd.check.subject import Subject, where
 from pydhcpd.expression.statement import SetOption
+from pydhcpd.model.network import range_text
 from pydhcpd.options.space import DHCP, SERVER
 
 SERVER_IDENTIFIER: Final = 54

@@ -176,10 +176,3 @@ def where(token: Token | None, beside: Token | None = None) -> str:
 def subnet_text(subnet: Subnet) -> str:
     """A subnet as its declaration names it."""
     return f"subnet {format_ipv4(subnet.address)} netmask {format_ipv4(subnet.mask)}"
-
-
-def range_text(addresses: Range) -> str:
-    """A range as its statement names it."""
-    if addresses.low == addresses.high:
-        return format_ipv4(addresses.low)
-    return f"{format_ipv4(addresses.low)} - {format_ipv4(addresses.high)}"

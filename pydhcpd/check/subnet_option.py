@@ -6,8 +6,9 @@ from typing import Final
 from pydhcpd.check.finding import Spot
 from pydhcpd.check.network import ALL_ONES, POINT_TO_POINT, holds, last_address
 from pydhcpd.check.setting import setting_of
-from pydhcpd.check.subject import Subject, View, range_text, subnet_of, subnet_text, where
+from pydhcpd.check.subject import Subject, View, subnet_of, subnet_text, where
 from pydhcpd.config.token import Token
+from pydhcpd.model.network import range_text
 from pydhcpd.options.space import DHCP, SERVER
 from pydhcpd.wire.address import format_ipv4
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from pydhcpd.check.subject import Subject, range_text
+from pydhcpd.check.subject import Subject
 from pydhcpd.core.turn import Reply
 from pydhcpd.explain.answer import header_values, option_values, unsent_values
 from pydhcpd.explain.explanation import Answer, Declared, Explanation, Sender
@@ -14,7 +14,7 @@ from pydhcpd.explain.run import Outcome, reply_options, run, your_address
 from pydhcpd.listing.text import client_identifier_text
 from pydhcpd.model.client_class import ClientClass
 from pydhcpd.model.configuration import Configuration
-from pydhcpd.model.network import Pool
+from pydhcpd.model.network import Pool, range_text
 from pydhcpd.options.space import SERVER
 from pydhcpd.v4 import message
 from pydhcpd.v4.client import Client

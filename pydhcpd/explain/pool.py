@@ -1,9 +1,8 @@
 """The pools of a network as one client sees them: which entry of an access list keeps it out."""
 
 from pydhcpd.check.pool import permit_text
-from pydhcpd.check.subject import range_text
 from pydhcpd.explain.explanation import PoolView
-from pydhcpd.model.network import Pool
+from pydhcpd.model.network import Pool, range_text
 from pydhcpd.v4.client import Client
 from pydhcpd.v4.permit import is_permitted, matches
 

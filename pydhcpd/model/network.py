@@ -9,6 +9,7 @@ from pydhcpd.config.token import Token
 from pydhcpd.model.network6 import Pool6, Subnet6
 from pydhcpd.model.permit import Permit
 from pydhcpd.model.scope import Scope
+from pydhcpd.wire.address import format_ipv4
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,13 @@ class Range:
     low: int
     high: int
     token: Token | None = field(default=None, compare=False, repr=False)
+
+
+def range_text(addresses: Range) -> str:
+    """A range as its statement names it."""
+    if addresses.low == addresses.high:
+        return format_ipv4(addresses.low)
+    return f"{format_ipv4(addresses.low)} - {format_ipv4(addresses.high)}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
