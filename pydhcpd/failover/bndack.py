@@ -7,13 +7,14 @@ from typing import Final
 
 from pydhcpd.core.turn import Turn
 from pydhcpd.failover import loglines, option
-from pydhcpd.failover.lease import WAITING, acknowledged, freed
+from pydhcpd.failover.lease import acknowledged, freed
 from pydhcpd.failover.message import Message
 from pydhcpd.failover.pools import hand_to_secondary
 from pydhcpd.failover.reject import reason_text
 from pydhcpd.failover.relationship import Relationship
 from pydhcpd.failover.update import send_update_done, send_updates
 from pydhcpd.lease.lease import BACKUP, FREE, RESERVED, Lease
+from pydhcpd.lease.untold import WAITING
 from pydhcpd.wire.moment import Moment
 
 NO_SUCH_LEASE: Final = "no such lease."

@@ -17,7 +17,7 @@ from pydhcpd.failover.binding import (
     is_acceptable,
     is_mine_better,
 )
-from pydhcpd.failover.lease import WAITING, is_client_untold, prolonged
+from pydhcpd.failover.lease import is_client_untold, prolonged
 from pydhcpd.failover.message import BNDACK, Message
 from pydhcpd.failover.pools import hand_to_secondary
 from pydhcpd.failover.relationship import Relationship
@@ -37,6 +37,7 @@ from pydhcpd.lease.lease import (
     Lease,
 )
 from pydhcpd.lease.peerstate import NORMAL
+from pydhcpd.lease.untold import WAITING
 from pydhcpd.wire.address import format_ipv4
 from pydhcpd.wire.hardware import is_hardware
 from pydhcpd.wire.moment import NEVER, Moment

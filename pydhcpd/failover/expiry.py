@@ -10,7 +10,7 @@ from heapq import heappop
 from typing import Final
 
 from pydhcpd.core.turn import Turn
-from pydhcpd.failover.lease import WAITING, expired, freed
+from pydhcpd.failover.lease import expired, freed
 from pydhcpd.failover.relationship import Relationship
 from pydhcpd.lease.event import Variables
 from pydhcpd.lease.expiry import expire
@@ -20,6 +20,7 @@ from pydhcpd.lease.peerstate import (
     NORMAL,
     PARTNER_DOWN,
 )
+from pydhcpd.lease.untold import WAITING
 from pydhcpd.wire.moment import MICROSECONDS, Moment
 
 # A server that does not serve leaves the end of leases to its partner.

@@ -4,18 +4,8 @@ Times are as dhcpd.leases(5) has them: tstp is what I announced, tsfp until when
 the lease may last, atsfp is 0 as long as the partner must still hear of a change.
 """
 
-from typing import Final
-
 from pydhcpd.lease.event import Variables
-from pydhcpd.lease.lease import ACTIVE, EXPIRED, FREE, RELEASED, RESET, Lease
-
-# A lease in these states waits for the partner to know that nobody holds it.
-WAITING: Final = (EXPIRED, RELEASED, RESET)
-
-
-def is_unknown_to_partner(lease: Lease) -> bool:
-    """Has something changed that the partner did not acknowledge?"""
-    return lease.tstp > lease.atsfp or lease.state in WAITING
+from pydhcpd.lease.lease import ACTIVE, EXPIRED, FREE, RELEASED, Lease
 
 
 def is_client_untold(lease: Lease, now: int) -> bool:

@@ -11,9 +11,9 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Final, final
 
-from pydhcpd.failover.lease import is_unknown_to_partner
 from pydhcpd.lease.queue import FREE_QUEUE
 from pydhcpd.lease.store import LeaseStore
+from pydhcpd.lease.untold import is_unknown_to_partner
 from pydhcpd.lease.virgin import VirginCursor
 from pydhcpd.model.network import Pool
 
