@@ -10,6 +10,7 @@ import click
 COMMANDS: Final = {
     "check": "pydhcpd.command.check",
     "explain": "pydhcpd.command.explain",
+    "failover": "pydhcpd.command.failover",
     "fmt": "pydhcpd.command.fmt",
     "leases": "pydhcpd.command.leases",
     "try": "pydhcpd.command.trial",
@@ -34,13 +35,14 @@ class Commands(click.Group):
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="pydhcpd")
 def main() -> None:
-    """Check, explain and lay out configurations, list leases, try a configuration.
+    """Check, explain and lay out configurations, list leases, look after failover.
 
     \b
     Is there something wrong with it?  pydhcpctl check /etc/dhcp/dhcpd.conf
     Who gets what, and why?            pydhcpctl explain CONF --mac 00:11:22:33:44:55
     Who has an address now?            pydhcpctl leases --active
+    How do both servers stand?         pydhcpctl failover status /etc/dhcp/dhcpd.conf
 
-    None of them touches a running server. `pydhcpctl COMMAND --help` says more; pydhcpctl(8) has
-    it all.
+    Only `failover` speaks with a running server. `pydhcpctl COMMAND --help` says more;
+    pydhcpctl(8) has it all.
     """

@@ -6,6 +6,7 @@ from typing import Final
 
 import click
 
+from pydhcpd.command.dates import local_text, utc_text
 from pydhcpd.command.output import write_lines
 from pydhcpd.daemon.path import file_name, text_of
 from pydhcpd.listing.objects import format_json
@@ -13,7 +14,6 @@ from pydhcpd.listing.read import is_in_use, read_listing
 from pydhcpd.listing.table import format_table
 
 DEFAULT_FILE: Final = "/var/lib/dhcp/dhcpd.leases"
-DATE_FORMAT: Final = "%Y-%m-%d %H:%M:%S"
 
 
 @click.command("leases", short_help="Show the leases of a leases file.")
@@ -39,16 +39,8 @@ def command(file: str, is_json: bool, is_active: bool, is_local: bool) -> None:
     if is_active:
         leases = [lease for lease in leases if is_in_use(lease, now)]
     if is_json:
-        write_lines(format_json(leases, now, _utc_text))
+        write_lines(format_json(leases, now, utc_text))
     elif is_local:
-        write_lines(format_table(leases, now, _local_text, "local time"))
+        write_lines(format_table(leases, now, local_text, "local time"))
     else:
-        write_lines(format_table(leases, now, _utc_text, "UTC"))
-
-
-def _utc_text(seconds: int) -> str:
-    return time.strftime(DATE_FORMAT, time.gmtime(seconds))
-
-
-def _local_text(seconds: int) -> str:
-    return time.strftime(DATE_FORMAT, time.localtime(seconds))
+        write_lines(format_table(leases, now, utc_text, "UTC"))

@@ -97,7 +97,7 @@ class FailoverLinks:
         listeners: Listeners,
         peers: Mapping[str, FailoverPeer],
         core: FailoverCore,
-        carry_out: Callable[[Turn, Moment], None],
+        carry_out: Callable[[Turn, Moment], object],
         now: Callable[[], Moment],
         log: Log,
     ) -> None:

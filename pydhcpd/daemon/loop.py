@@ -13,11 +13,14 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Final, Protocol, final
 
+from pydhcpd.control.control import answer_request
 from pydhcpd.core.datagram import Datagram
 from pydhcpd.core.interface import Interface
 from pydhcpd.core.log import ERR, LogLine
+from pydhcpd.core.peer_report import PeerControl
 from pydhcpd.core.turn import Turn
 from pydhcpd.daemon.commands import Commands
+from pydhcpd.daemon.control_socket import ControlListener, ControlSocket
 from pydhcpd.daemon.database import Database
 from pydhcpd.daemon.delivery import Delivery, Recorder
 from pydhcpd.daemon.failover_links import FailoverCore, FailoverLinks, Listeners
@@ -41,7 +44,7 @@ LONGEST_SLEEP_US: Final = MICROSECONDS
 STATUS: Final = "Serving DHCPv4."
 
 
-class Core(Recorder, FailoverCore, Protocol):
+class Core(Recorder, FailoverCore, PeerControl, Protocol):
     """The server as the loop drives it."""
 
     def receive(self, datagrams: Sequence[Datagram], moment: Moment) -> Turn:
@@ -87,6 +90,7 @@ class Loop:
         log: Log,
         notify: Notify,
         reload: Callable[[], Core | None],
+        control: ControlListener | None,
         listeners: Listeners | None,
         peers: Callable[[], Mapping[str, FailoverPeer]],
         start_failover: Callable[[Moment], Turn],
@@ -111,6 +115,9 @@ class Loop:
         self._failure: str | None = None
         self._peers: Final = peers
         self._start_failover: Final = start_failover
+        self._control: ControlSocket | None = None
+        if control is not None:
+            self._control = ControlSocket(self._loop, control, self._answer)
         self._links: FailoverLinks | None = None
         if listeners is not None:
             self._links = FailoverLinks(
@@ -133,6 +140,8 @@ class Loop:
         if self._links is not None:
             self._links.listen()
             self._carry_out(self._start_failover(moment), moment)
+        if self._control is not None:
+            self._control.listen()
         self._set_timer(moment)
 
     def run(self) -> None:
@@ -186,7 +195,16 @@ class Loop:
         moment = _now()
         self._carry_out(self._core.handle_timer(moment), moment)
 
-    def _carry_out(self, turn: Turn, moment: Moment) -> None:
+    def _answer(self, line: bytes) -> bytes:
+        """Do what comes through the control socket; the line to answer."""
+        moment = _now()
+        answer = answer_request(line, self._core, moment)
+        if answer.turn is None or self._carry_out(answer.turn, moment):
+            return answer.text
+        return answer.failure
+
+    def _carry_out(self, turn: Turn, moment: Moment) -> bool:
+        """Do what the turn says; False if the disk failed."""
         is_on_disk = self._delivery.carry_out(self._core, turn, moment)
         if not is_on_disk and not self._is_retrying:
             self._is_retrying = True
@@ -205,9 +223,10 @@ class Loop:
             # `log(fatal, ...)`: the server ends here, as its configuration says.
             self._failure = turn.fatal
             self._end()
-            return
+            return is_on_disk
         self._work_on_rewrite()
         self._set_timer(moment)
+        return is_on_disk
 
     def _set_timer(self, moment: Moment) -> None:
         due = self._core.next_timer_us()
@@ -270,6 +289,8 @@ class Loop:
             self._loop.remove_reader(port.link.fileno())
         if self._icmp is not None:
             self._loop.remove_reader(self._icmp.fileno())
+        if self._control is not None:
+            self._control.close()
         if self._timer is not None:
             self._timer.cancel()
         self._delivery.retry(self._core)

@@ -12,6 +12,7 @@ from pydhcpd.core.turn import Turn
 from pydhcpd.daemon.arguments import Arguments
 from pydhcpd.daemon.commands import Commands, poll_process, spawn_process
 from pydhcpd.daemon.configuration import load_configuration
+from pydhcpd.daemon.control_socket import ControlListener, control_path
 from pydhcpd.daemon.damaged import keep_damaged
 from pydhcpd.daemon.database import Database
 from pydhcpd.daemon.delivery import Delivery
@@ -81,6 +82,7 @@ class Service:
         self._udp: UdpSocket | None = None
         self._loop: Loop | None = None
         self._listeners: Listeners | None = None
+        self._control: ControlListener | None = None
         self._commands: Final = Commands(log, spawn_process, poll_process)
 
     def execute(self, commands: Sequence[Command]) -> None:
@@ -95,8 +97,7 @@ class Service:
 
         Under -T only to see whether it can be written.
         """
-        # After a chroot, and before the daemon changes to /.
-        path = os.path.abspath(file_name(self._leases_path)).decode("latin-1")
+        path = self._absolute_leases_path()
         now = Moment(time.time_ns() // 1000)
         leases = self._load(self._configuration, now)
         self._log.write([*leases.messages, *leases.expiry_lines])
@@ -158,6 +159,20 @@ class Service:
         except OSError as error:
             raise Fatal(f"failover: can't listen: {error.strerror}") from None
 
+    def open_control(self) -> None:
+        """Let root ask about failover, which is all there is to ask about."""
+        if not self._configuration.peers:
+            return
+        path = control_path(self._absolute_leases_path())
+        try:
+            self._control = ControlListener(path)
+        except OSError as error:
+            self._log.err(f"Can't create control socket {path}: {error.strerror}.")
+
+    def _absolute_leases_path(self) -> str:
+        """Asked for after a chroot, and before the daemon changes to /."""
+        return os.path.abspath(file_name(self._leases_path)).decode("latin-1")
+
     def _start_failover(self, moment: Moment) -> Turn:
         assert self._leases is not None, "leases come before service"
         return self._leases.start_failover(moment)
@@ -179,6 +194,7 @@ class Service:
             self._log,
             notify,
             self._reload,
+            self._control,
             self._listeners,
             lambda: self._configuration.peers,
             self._start_failover,
@@ -189,7 +205,11 @@ class Service:
         """Serve until a signal ends it."""
         assert self._loop is not None, "prepared"
         assert self._database is not None, "leases come before service"
-        self._loop.run()
+        try:
+            self._loop.run()
+        finally:
+            if self._control is not None:
+                self._control.close()
         self._database.close()
 
     def _load(self, configuration: Configuration, moment: Moment) -> ServedLeases:

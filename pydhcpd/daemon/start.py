@@ -122,6 +122,7 @@ def _start(
     if again.configuration is not None:
         service.execute([Command(NO_ADDRESS, words) for words in again.configuration.commands])
     pid_file = _write_pid_file(paths.pid_file, log) if arguments.has_pid_file else None
+    service.open_control()
     become(identity)
     service.prepare(icmp, Notify(environment.get("NOTIFY_SOCKET")))
     log.has_stderr = log.has_stderr and arguments.is_debug

@@ -28,7 +28,7 @@ class Listing:
 
 def read_listing(path: str, text: bytes, now: int) -> Listing:
     """Read a whole file; `path` is only for the messages, `now` for records without a state."""
-    read = read_leases(path, (text,), _configuration(text), now)
+    read = read_leases(path, (text,), all_addresses(text), now)
     leases = sorted(read.leases.values(), key=lambda lease: lease.address)
     return Listing(leases, read.messages, read.is_damaged)
 
@@ -38,7 +38,7 @@ def is_in_use(lease: Lease, now: int) -> bool:
     return lease.state == ACTIVE and lease.ends > now
 
 
-def _configuration(text: bytes) -> Configuration:
+def all_addresses(text: bytes) -> Configuration:
     """One network of all addresses, with a partner: the partner's free addresses stay his."""
     scope = Scope((), None)
     pool = Pool(0, 0, scope, (Range(0, ALL_ONES),), (), (), "partner")

@@ -60,9 +60,11 @@ def client_identifier_text(uid: bytes | None) -> str:
 
 def host_name_text(name: bytes | None) -> str:
     """The client's own name; it must not command the terminal."""
-    if not name:
-        return NOTHING
-    text = name.decode("latin-1")
+    return printable(name.decode("latin-1")) if name else NOTHING
+
+
+def printable(text: str) -> str:
+    """The text without what would command the terminal."""
     return text if text.isprintable() else "".join([c if c.isprintable() else "?" for c in text])
 
 

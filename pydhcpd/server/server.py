@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, final
 
 from pydhcpd.core.datagram import Datagram
+from pydhcpd.core.peer_report import PeerReport
 from pydhcpd.core.turn import PeerStateChange, Turn
 from pydhcpd.failover.failover import Failover
 from pydhcpd.failover.partner import ClientPartner
+from pydhcpd.failover.report import report_peers
 from pydhcpd.lease.change import LeaseChange
 from pydhcpd.lease.lease import Lease
 from pydhcpd.lease.peerstate import PeerState
@@ -178,9 +180,15 @@ class Server:
     def set_peer_state(self, peer: str, state: int, moment: Moment) -> Turn | None:
         """The admin moves this server to another failover state; None if that can't be."""
         turn = self._begin(moment)
-        if not self.failover.set_state(peer, state, moment, turn):
+        if self._failover is None or not self._failover.set_state(peer, state, moment, turn):
             return None
         return self._after(moment, turn)
+
+    def peer_reports(self) -> list[PeerReport]:
+        """How the relationships stand, for an admin."""
+        if self._failover is None:
+            return []
+        return report_peers(self._configuration, self.store, self._failover.peers)
 
     def peer_states(self) -> list[PeerState]:
         """What a new leases file has to say of the peers."""

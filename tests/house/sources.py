@@ -24,6 +24,7 @@ ROOMS: Final = {
     "listing": 8,
     "server": 9,
     "explain": 9,
+    "control": 9,
     "daemon": 10,
     "trial": 10,
     # The commands open every door.

@@ -50,6 +50,12 @@ def test_each_flag_of_the_server_has_an_entry() -> None:
 def test_each_flag_of_pydhcpctl_has_an_entry() -> None:
     context = click.Context(main)
     commands = [main.get_command(context, name) for name in main.list_commands(context)]
+    commands += [
+        one
+        for group in commands
+        if isinstance(group, click.Group)
+        for one in group.commands.values()
+    ]
     flags = {
         option.lstrip("-")
         for command in commands
@@ -58,7 +64,7 @@ def test_each_flag_of_pydhcpctl_has_an_entry() -> None:
         if isinstance(parameter, click.Option)
         for option in parameter.opts
     }
-    assert flags >= {"clients", "json"}
+    assert flags >= {"clients", "json", "yes"}
     assert flags - entries("pydhcpctl.8") == set()
 
 
