@@ -15,6 +15,7 @@ from conformance.rows.examples import (
     Example,
 )
 from conformance.rows.values import TRIALS, written_values
+from pydhcpd.config.keyword import KEYWORDS
 from pydhcpd.options.server_rows import SERVER_ROWS
 from pydhcpd.options.space import SERVER, SPACE_ROWS
 from pydhcpd.resolve.statements import ROWS
@@ -29,6 +30,8 @@ START6 = frozenset(
         *("omapi-port", "local-port", "ddns-update-style", "dont-use-fsync"),
     )
 )
+# What may follow a word that begins a statement, and makes it an expression if anything does.
+FOLLOWED = (";", " = ;", " and known;", '("a") = "a";', ' ~ "a";')
 # What the data expressions behind a parameter's `=` may be.
 ASSIGNED = ('"x"', "1:2", "encode-int(5, 32)", "null", "", "5 5")
 FORMS_EVERYWHERE = 2
@@ -37,7 +40,18 @@ INCLUDED = ("included", 'option host-name "h";\nhost inside { }\n')
 
 def generated_cases() -> list[Case]:
     """All of them."""
-    return [*_statements(), *_parameters(), *_options()]
+    return [*_statements(), *_words(), *_parameters(), *_options()]
+
+
+def _words() -> list[Case]:
+    """Each word that dhcpd knows as the first of a statement that it may not be."""
+    words = {*KEYWORDS, *ROWS, *(name for _, name, _ in SERVER_ROWS)}
+    return [
+        Case("words", word, f"{word}{following}\n")
+        for word in sorted(words)
+        if not word.startswith("ldap-")
+        for following in FOLLOWED
+    ]
 
 
 def _statements() -> list[Case]:

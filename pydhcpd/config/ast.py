@@ -113,6 +113,15 @@ class Call(Expression):
 
 @final
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Group(Expression):
+    """`(EXPRESSION)`; `end` is the closing parenthesis."""
+
+    inner: Expression
+    end: Token
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Negation(Expression):
     """`not` and one operand."""
 
@@ -174,6 +183,17 @@ class Check(Expression):
     """`check "COLLECTION"`."""
 
     collection: Token
+
+
+@final
+class Operator:
+    """A binary operator as written: its first token and its text in lower case."""
+
+    __slots__ = ("text", "token")
+
+    def __init__(self, token: Token, text: str) -> None:
+        self.token = token
+        self.text = text
 
 
 # Statements. `end` is the last token: ";" or "}", or what stands where one of them is missing.
@@ -244,9 +264,21 @@ class Assignment(Statement):
 @final
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class CallStatement(Statement):
-    """`NAME(ARGUMENTS);`: log, execute, and functions."""
+    """`log(ARGUMENTS);`, `execute(ARGUMENTS);`."""
 
     call: Call
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class ExpressionStatement(Statement):
+    """`NAME(ARGUMENTS);`, `NAME = EXPRESSION;`: an expression that begins with no keyword.
+
+    Flat, since a configuration may add parameters of its own: then the first operator assigns.
+    """
+
+    operands: tuple[Expression, ...]
+    operators: tuple[Operator, ...]
 
 
 @final
@@ -378,11 +410,13 @@ class Match(Statement):
 class Mistake(Statement):
     """What could not be read as a statement; a stray token if none was even begun.
 
-    `token` is the statement's first word, or its end where nobody knows that.
+    `token` is the statement's first word, or its end where nobody knows that; `read` are the
+    expressions that were complete before the mistake.
     """
 
     problem: Problem
     is_stray: bool
+    read: tuple[Expression, ...]
 
 
 @final

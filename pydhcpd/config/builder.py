@@ -5,7 +5,7 @@ from typing import final
 from lark import Transformer, v_args
 
 from pydhcpd.config import ast
-from pydhcpd.config.precedence import Operator, fold
+from pydhcpd.config.precedence import fold
 from pydhcpd.config.symbol import FileName, Run, Symbol, Whole
 
 
@@ -37,8 +37,22 @@ class Builder(Transformer[object, tuple[ast.Statement, ...]]):
     ) -> ast.Assignment:
         return ast.Assignment(name.token, end.token, equals.token, value)
 
-    def call_statement(self, call: ast.Call, end: Symbol) -> ast.CallStatement:
-        return ast.CallStatement(call.token, end.token, call)
+    def call_statement(self, name: Symbol, *rest: ast.Expression | Symbol) -> ast.CallStatement:
+        call = self.call(name, *rest[:-1])
+        return ast.CallStatement(name.token, rest[-1].token, call)
+
+    def expression_statement(
+        self, *parts: ast.Expression | ast.Operator | Symbol
+    ) -> ast.ExpressionStatement:
+        operands = tuple(part for part in parts if isinstance(part, ast.Expression))
+        operators = tuple(part for part in parts if isinstance(part, ast.Operator))
+        return ast.ExpressionStatement(operands[0].token, parts[-1].token, operands, operators)
+
+    def variable(self, name: Symbol) -> ast.Reference:
+        return self.reference(name)
+
+    def first_call(self, name: Symbol, *rest: ast.Expression | Symbol) -> ast.Call:
+        return self.call(name, *rest)
 
     def body(self, opening: Symbol, *rest: ast.Statement | Symbol) -> ast.Body:
         close = rest[-1]
@@ -168,18 +182,18 @@ class Builder(Transformer[object, tuple[ast.Statement, ...]]):
 
     # Expressions.
 
-    def expression(self, *parts: ast.Expression | Operator) -> ast.Expression:
+    def expression(self, *parts: ast.Expression | ast.Operator) -> ast.Expression:
         operands = [part for part in parts if isinstance(part, ast.Expression)]
-        return fold(operands, [part for part in parts if isinstance(part, Operator)])
+        return fold(operands, [part for part in parts if isinstance(part, ast.Operator)])
 
-    def bare_expression(self, *parts: ast.Expression | Operator) -> ast.Expression:
+    def bare_expression(self, *parts: ast.Expression | ast.Operator) -> ast.Expression:
         return self.expression(*parts)
 
-    def operator(self, *symbols: Symbol) -> Operator:
-        return Operator(symbols[0].token, "".join(symbol.token.word for symbol in symbols))
+    def operator(self, *symbols: Symbol) -> ast.Operator:
+        return ast.Operator(symbols[0].token, "".join(symbol.token.word for symbol in symbols))
 
-    def group(self, expression: ast.Expression, _: Symbol) -> ast.Expression:
-        return expression
+    def group(self, inner: ast.Expression, end: Symbol) -> ast.Group:
+        return ast.Group(inner.token, inner, end.token)
 
     def text(self, text: Symbol) -> ast.Text:
         return ast.Text(text.token)

@@ -6,8 +6,15 @@ The texts and when they appear were observed with dhcpd 4.4.3-P1.
 from collections.abc import Sequence
 from typing import Final
 
-from pydhcpd.config.ast import Body, Branch, Call, Expression, OptionName, Reference
-from pydhcpd.config.precedence import Operator
+from pydhcpd.config.ast import (
+    Body,
+    Branch,
+    Expression,
+    Operator,
+    OptionName,
+    Reference,
+)
+from pydhcpd.config.keyword import KEYWORDS
 from pydhcpd.config.symbol import Symbol
 from pydhcpd.config.token import Token
 
@@ -43,6 +50,8 @@ CASE_VALUE: Final = "expecting {} expression."
 UNSAID: Final = ""
 # A variable's or function's name is missing behind this terminal.
 _NAMED: Final = ("DEFINE", "SET", "UNSET")
+# What stands before the "(" of a call.
+_CALLED: Final = ("FUNCTION", "NAME", "WORD")
 # An operand is missing behind this terminal.
 _OPERAND_EXPECTED: Final = {
     "IF": "boolean expression expected.",
@@ -103,6 +112,8 @@ def diagnose(stack: Sequence[object], token: Token) -> str | None:
     if terminal in _NAMED or (terminal == "_LPAREN" and before == "DEFINED"):
         return f"{token.text} can't be a variable name"
     if terminal == "WORD" and before in ("SET", "DEFINE"):
+        if _terminal_text(last) in KEYWORDS:
+            return f"{_terminal_text(last)} can't be a variable name"
         return f"expecting '=' in {before.lower()} statement."
     is_set = len(stack) > 2 and _terminal(stack[-3]) in ("SET", "DEFINE")
     if terminal == "EQUALS" and before == "WORD" and is_set:
@@ -133,10 +144,8 @@ def diagnose(stack: Sequence[object], token: Token) -> str | None:
 
 def _after_operand(stack: Sequence[object]) -> str | None:
     """An operand is complete: which mark should have followed?"""
-    function = (
-        _terminal_text(stack[-1]) if _terminal(stack[-1] if stack else None) == "WORD" else ""
-    )
-    if function in ARGUMENTS:
+    last = stack[-1] if stack else None
+    if _first_word(last) in ARGUMENTS:
         return "left parenthesis expected."
     arguments = 1
     closed = 0
@@ -152,15 +161,12 @@ def _after_operand(stack: Sequence[object]) -> str | None:
         elif terminal == "_LPAREN":
             return _in_parentheses(stack, index, arguments)
         elif terminal in _AFTER_EXPRESSION:
-            before = _terminal(stack[index - 1]) if index else ""
-            return "semicolon expected." if before == "MATCH" else _AFTER_EXPRESSION[terminal]
-        elif terminal in ("EQUALS", "EVAL", "MATCH", "RETURN", "UNSET", "WITH"):
-            return "semicolon expected."
+            return _AFTER_EXPRESSION[terminal]
         elif terminal in ("LBRACE", "RBRACE", "SEMICOLON"):
             break
         else:
             arguments += _more_arguments(item)
-    return "semicolon expected." if stack and _is_call_end(stack[-1]) else None
+    return None
 
 
 def _more_arguments(item: object) -> int:
@@ -170,16 +176,12 @@ def _more_arguments(item: object) -> int:
     return len(getattr(item, "children", ()))
 
 
-def _is_call_end(item: object) -> bool:
-    return isinstance(item, Call) or _terminal(item) == "RPAREN"
-
-
 def _in_parentheses(stack: Sequence[object], index: int, arguments: int) -> str:
     opener = stack[index - 1] if index else None
     terminal = _terminal(opener)
     if terminal == "DEFINED":
         return "right parenthesis expected."
-    if terminal != "WORD":
+    if terminal not in _CALLED:
         return _GROUPS.get(terminal, "right paren expected")
     function = _terminal_text(opener)
     if function not in ARGUMENTS:
@@ -200,7 +202,7 @@ def _missing_operand(stack: Sequence[object]) -> str:
         return STRAY
     opener = stack[opening - 1] if opening else None
     terminal = _terminal(opener)
-    if terminal != "WORD":
+    if terminal not in _CALLED:
         return _OPERAND_IN_GROUP.get(terminal, "expression expected")
     wanted = ARGUMENTS.get(_terminal_text(opener))
     if wanted is None:
@@ -209,7 +211,7 @@ def _missing_operand(stack: Sequence[object]) -> str:
         return "right parenthesis expected."
     if _is_assignment(stack):
         return STRAY
-    if _terminal_text(opener) == "log" and not _is_in_expression(stack, opening - 1):
+    if terminal == "FUNCTION" and _terminal_text(opener) == "log":
         has_level = arguments > 1 and _first_word(stack[opening + 1]) in LOG_LEVELS
         return "right parenthesis expected." if arguments > 1 + has_level else UNSAID
     return wanted[min(arguments, len(wanted)) - 1]
@@ -221,12 +223,6 @@ def _is_assignment(stack: Sequence[object]) -> bool:
         if isinstance(stack[index], OptionName) and _terminal(stack[index + 1]) == "EQUALS":
             return _terminal(stack[index - 1]) == "OPTION"
     return False
-
-
-def _is_in_expression(stack: Sequence[object], index: int) -> bool:
-    """Whether the word there is an operand, not the first word of a statement."""
-    before = stack[index - 1] if index else None
-    return isinstance(before, Operator) or _terminal(before) not in ("", "LBRACE")
 
 
 def _opening(stack: Sequence[object]) -> tuple[int, int]:

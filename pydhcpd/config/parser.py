@@ -11,15 +11,18 @@ from typing import Final, cast, final
 import lark
 from lark.exceptions import UnexpectedToken
 
-from pydhcpd.config.ast import ConfigurationFile, Mistake, PlainRun, Statement, Words
+from pydhcpd.config.ast import ConfigurationFile, Expression, Mistake, PlainRun, Statement, Words
 from pydhcpd.config.diagnosis import diagnose
 from pydhcpd.config.grammar import start_parser
+from pydhcpd.config.keyword import KEYWORDS
 from pydhcpd.config.lexer import definition_end, next_token, run_end
+from pydhcpd.config.partial import read_expressions
 from pydhcpd.config.problem import Problem, Refusal, problem_at
 from pydhcpd.config.run import read_run
 from pydhcpd.config.source import Source
 from pydhcpd.config.symbol import FileName, Run, Symbol, Whole
 from pydhcpd.config.token import END, HEX, NAME, NUMBER, STRING, WORDS, Token
+from pydhcpd.options.server_rows import SERVER_ROWS
 
 ReadFile = Callable[[str], bytes]
 ReadRun = Callable[[Token], PlainRun | None]
@@ -27,7 +30,7 @@ ReadRun = Callable[[Token], PlainRun | None]
 # Files in files: reading them recurses, so there is a limit.
 INCLUDE_LIMIT: Final = 50
 
-KEYWORDS: Final = {
+TERMINALS: Final = {
     "and": "AND",
     "append": "VERB",
     "case": "CASE",
@@ -40,10 +43,12 @@ KEYWORDS: Final = {
     "else": "ELSE",
     "elsif": "ELSIF",
     "eval": "EVAL",
+    "execute": "FUNCTION",
     "exists": "EXISTS",
     "if": "IF",
     "include": "INCLUDE",
     "key": "KEY",
+    "log": "FUNCTION",
     "match": "MATCH",
     "not": "NOT",
     "option": "OPTION",
@@ -59,6 +64,8 @@ KEYWORDS: Final = {
     "unset": "UNSET",
     "with": "WITH",
 }
+# What may be set to an expression.
+PARAMETERS: Final = frozenset((*(name for _, name, _ in SERVER_ROWS), "server-identifier"))
 PUNCTUATION: Final = {
     "!": "BANG",
     "%": "OPERATOR",
@@ -124,28 +131,18 @@ class _Parse:
                 self._skip(refusal.problem, False)
                 continue
             terminal = self._terminal(token, behind, actions)
-            if terminal == "SEMICOLON" and self._offset == self._no_peer_end and token.kind != ";":
-                token = Token("", "", self._source, self._offset)
             if terminal == "$END":
                 return self._finish(token)
             if terminal in ("WORDS", "DEFINITION", "FILE_NAME"):
                 self._feed_run(terminal)
             elif "RUN" in actions and self._feed_many(token):
                 continue
-            elif terminal is None or not self._feed(Symbol(terminal, token)):
-                self._skip(*self._diagnose(token))
-            else:
+            elif terminal is not None and self._feed(Symbol(terminal, token)):
                 self._count_depth(terminal)
-                self._move_behind(token, terminal, behind)
-
-    def _move_behind(self, token: Token, terminal: str, behind: int) -> None:
-        """Go on behind a token that was taken; a missing semicolon is no token."""
-        if terminal != "SEMICOLON" or token.kind == ";":
-            self._offset = behind
-            self._last = token
-        elif token.kind == "{":
-            # A body where none may be is skipped with its statement.
-            self._offset = self._statement_end(self._offset)
+                self._offset = behind
+                self._last = token
+            elif not self._feed_missing_semicolon(token):
+                self._skip(*self._diagnose(token))
 
     def _terminal(
         self, token: Token, behind: int, actions: dict[str, tuple[object, ...]]
@@ -154,8 +151,6 @@ class _Parse:
         kind = token.kind
         terminal: str | None = None
         if kind in WORDS:
-            if "WORDS" in actions and "CODE" not in actions:
-                return "WORDS"
             terminal = self._word_terminal(token, behind, actions)
         elif kind == END:
             terminal = "RBRACE" if self._depth else "$END"
@@ -170,20 +165,20 @@ class _Parse:
         for run in ("WORDS", "DEFINITION", "FILE_NAME"):
             if run in actions:
                 return run
-        if "SEMICOLON" in actions and (
-            kind in ("{", "}", END) or self._offset == self._no_peer_end
-        ):
-            return "SEMICOLON"  # a missing one; whoever reads the statement complains
         return None
 
     def _word_terminal(
         self, token: Token, behind: int, actions: dict[str, tuple[object, ...]]
     ) -> str | None:
-        keyword = KEYWORDS.get(token.word)
+        keyword = TERMINALS.get(token.word)
         if keyword == "VERB" and token.word == "default" and self._is_colon_at(behind):
             keyword = "DEFAULT"
         if keyword is not None and keyword in actions:
             return keyword
+        if "WORDS" in actions:
+            return "WORDS"
+        if "NAME" in actions:
+            return _first_terminal(token)
         if token.kind != NAME and "DIGITS" in actions:
             return "DIGITS"
         return None if token.kind == NUMBER else "WORD"
@@ -246,6 +241,23 @@ class _Parse:
         self._last = run.end
         return True
 
+    def _feed_missing_semicolon(self, token: Token) -> bool:
+        """End the statement where the token stands, which whoever reads it complains of.
+
+        False where the statement was not complete. The rest of it is skipped.
+        """
+        actions = self._states[self._state.position]
+        if "SEMICOLON" not in actions or "MISTAKE" in actions:
+            return False
+        is_no_peer = self._offset == self._no_peer_end
+        if is_no_peer:
+            token = Token("", "", self._source, self._offset)
+        if not self._feed(Symbol("SEMICOLON", token)):
+            return False
+        if not is_no_peer and token.kind not in ("}", END):
+            self._offset = self._statement_end(self._offset)
+        return True
+
     def _feed(self, symbol: Symbol | Run | FileName | Whole) -> bool:
         """Give the parser a terminal; False when it cannot take it."""
         try:
@@ -272,16 +284,18 @@ class _Parse:
     def _skip(self, problem: Problem, is_stray: bool) -> None:
         """Leave the statement, skip the rest of it, and put a Mistake in its place."""
         state = self._state
-        first: object = None
+        popped: list[object] = []
         while "MISTAKE" not in self._states[state.position]:
             state.state_stack.pop()
-            first = state.value_stack.pop()
+            popped.append(state.value_stack.pop())
         start = self._offset
         self._offset = self._statement_end(start)
         end = Token(";", "", self._source, max(start, self._offset - 1))
         self._last = end
-        keyword = first.token if isinstance(first, Symbol) else end
-        is_taken = self._feed(Whole("MISTAKE", Mistake(keyword, end, problem, is_stray)))
+        first = popped[-1] if popped else None
+        keyword = first.token if isinstance(first, Symbol | Expression) else end
+        mistake = Mistake(keyword, end, problem, is_stray, read_expressions(popped[::-1]))
+        is_taken = self._feed(Whole("MISTAKE", mistake))
         assert is_taken, "statements follow wherever a mistake is accepted"
 
     def _statement_end(self, offset: int) -> int:
@@ -325,6 +339,17 @@ class _Parse:
         source = Source(path, text)
         content = _Parse(source, self._read_file, self._read_run, readers).run()
         return FileName(words, content)
+
+
+def _first_terminal(token: Token) -> str | None:
+    """What the first word of a statement is."""
+    if token.kind == NUMBER:
+        return None
+    if token.word in PARAMETERS:
+        return "PARAMETER"
+    if token.word in KEYWORDS:
+        return "WORD"
+    return "DIGITS" if token.kind == HEX else "NAME"
 
 
 def _read_no_run(token: Token) -> None:

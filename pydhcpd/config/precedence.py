@@ -6,10 +6,9 @@ right operand: `A = B and C = D or E = F` is `A = B and (C = D or E = F)`, `2*3+
 """
 
 from collections.abc import Sequence
-from typing import Final, final
+from typing import Final
 
-from pydhcpd.config.ast import Binary, Expression
-from pydhcpd.config.token import Token
+from pydhcpd.config.ast import Binary, Expression, Operator
 
 LEVELS: Final = {
     "&": 100,
@@ -29,23 +28,38 @@ LEVELS: Final = {
 }
 
 
-@final
-class Operator:
-    """A binary operator as written: its first token and its text in lower case."""
-
-    __slots__ = ("text", "token")
-
-    def __init__(self, token: Token, text: str) -> None:
-        self.token = token
-        self.text = text
+_Waiting = tuple[Expression, Operator, bool]
 
 
 def fold(operands: Sequence[Expression], operators: Sequence[Operator]) -> Expression:
     """The tree of `operand operator operand ...`."""
-    waiting: list[tuple[Expression, Operator, bool]] = []
+    waiting, tree = _take(operands, operators)
+    while waiting:
+        left, operator, is_left_rest = waiting.pop()
+        tree = Binary(operator.token, operator.text, left, tree, is_left_rest)
+    return tree
+
+
+def complete_trees(
+    operands: Sequence[Expression], operators: Sequence[Operator]
+) -> tuple[Expression, ...]:
+    """The trees that are complete when an operand is still missing: the last operator's."""
+    if not operands:
+        return ()
+    if len(operators) < len(operands):
+        return (fold(operands, operators),)
+    waiting, tree = _take(operands, operators)
+    return (*(left for left, _, _ in waiting), tree)
+
+
+def _take(
+    operands: Sequence[Expression], operators: Sequence[Operator]
+) -> tuple[list[_Waiting], Expression]:
+    """What waits for the rest of the expression, and the tree of that as far as it goes."""
+    waiting: list[_Waiting] = []
     tree = operands[0]
     is_rest = False
-    for index, operator in enumerate(operators):
+    for index, operator in enumerate(operators[: len(operands) - 1]):
         following = operators[index + 1] if index + 1 < len(operators) else None
         if following is not None and LEVELS[following.text] > LEVELS[operator.text]:
             waiting.append((tree, operator, is_rest))
@@ -54,7 +68,4 @@ def fold(operands: Sequence[Expression], operators: Sequence[Operator]) -> Expre
         else:
             tree = Binary(operator.token, operator.text, tree, operands[index + 1], is_rest)
             is_rest = False
-    while waiting:
-        left, operator, is_rest = waiting.pop()
-        tree = Binary(operator.token, operator.text, left, tree, is_rest)
-    return tree
+    return waiting, tree

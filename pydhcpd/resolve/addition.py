@@ -29,7 +29,6 @@ from pydhcpd.resolve.freeze import (
 )
 from pydhcpd.resolve.machine import NO_MACHINE
 from pydhcpd.resolve.place import GLOBAL, Place
-from pydhcpd.resolve.reserved import RESERVED
 from pydhcpd.resolve.statements import ROWS
 from pydhcpd.resolve.walk import Walk
 
@@ -55,7 +54,7 @@ class Additions:
         self._path: Final = path
         self._configuration: Final = configuration
         self._draft: Final = Draft(configuration.spaces, NO_MACHINE)
-        self._walk: Final = Walk(ROWS, RESERVED, _look_up, self._draft)
+        self._walk: Final = Walk(ROWS, _look_up, self._draft)
         self._removed_hosts: Final[set[str]] = set()
         # Frozen scopes by the ids of their drafts, and the other way round.
         self._scopes: Final = {id(self._draft.scope): configuration.scope}

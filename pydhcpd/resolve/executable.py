@@ -6,6 +6,8 @@
 from typing import TYPE_CHECKING, Final
 
 from pydhcpd.config import ast
+from pydhcpd.config.keyword import KEYWORDS
+from pydhcpd.config.precedence import fold
 from pydhcpd.config.problem import Refusal, problem_at
 from pydhcpd.config.token import Token
 from pydhcpd.expression.control import If, Switch
@@ -23,7 +25,6 @@ from pydhcpd.expression.statement import (
 from pydhcpd.resolve.draft import Draft
 from pydhcpd.resolve.expression import WORDS, resolve_any, resolve_boolean, resolve_data
 from pydhcpd.resolve.function import DATA, FUNCTIONS, NUMBER
-from pydhcpd.resolve.keyword import KEYWORDS
 from pydhcpd.resolve.option import check_semicolon
 from pydhcpd.resolve.place import EXECUTABLE, FUNCTION, SWITCH, Place
 
@@ -36,9 +37,29 @@ DEFAULT_LEVEL: Final = "debug"
 SILENT: Final = KEYWORDS - FUNCTIONS.keys() - WORDS.keys() - {"option"}
 
 
+# What is said of a word that begins no expression behind a keyword.
+_MISSING: Final = {
+    "case": "expecting data expression.",
+    "eval": "expecting data expression.",
+    "if": "boolean expression expected.",
+    "return": "expecting data expression.",
+}
+
+
 class Unsaid(Exception):
     """A `log` lacks its data: dhcpd drops it without a word, and all statements around it up to
     the outermost executable one."""
+
+
+def check_read(draft: Draft, node: ast.Mistake) -> None:
+    """What is wrong with the expressions that were read before a mistake in the shape."""
+    keyword = node.token.word
+    missing = _MISSING.get(keyword, "expecting expression.")
+    for value in node.read:
+        if keyword == "if" and node.problem.text == "left brace expected.":
+            resolve_boolean(value, draft)
+        else:
+            resolve_any(value, draft, missing)
 
 
 def read_conditional(walk: "Walk", node: ast.Conditional, place: Place) -> None:
@@ -174,11 +195,11 @@ def read_execute(draft: Draft, node: ast.CallStatement, place: Place) -> None:
     place.scope.statements.append(Execute(path, tuple(words)))
 
 
-def read_call(draft: Draft, node: ast.CallStatement, place: Place) -> None:
-    """`NAME(ARGUMENTS);`: a function for what it does."""
-    _, call = resolve_any(node.call, draft)
+def read_expression(draft: Draft, node: ast.ExpressionStatement, place: Place) -> None:
+    """`NAME(ARGUMENTS);`, `NAME = VALUE;`: an expression for what it does, as with `eval`."""
+    _, value = resolve_any(fold(node.operands, node.operators), draft)
     check_semicolon(node)
-    place.scope.statements.append(Eval(call))
+    place.scope.statements.append(Eval(value))
 
 
 def _read_body(walk: "Walk", body: ast.Body, place: Place, kind: str) -> tuple[Statement, ...]:

@@ -1,7 +1,7 @@
 """From written expressions to runtime ones (dhcp-eval(5)), with dhcpd's type check.
 
 The place decides what digits are: a decimal number where a number is expected, behind a numeric
-left side included, and hexadecimal data everywhere else. Variables and calls of functions have
+operand included, and hexadecimal data everywhere else. Variables and calls of functions have
 any type; what they turn out to be is checked when they are evaluated.
 """
 
@@ -9,6 +9,7 @@ from typing import Final
 
 from pydhcpd.config import ast
 from pydhcpd.config.diagnosis import ARGUMENTS, STRAY
+from pydhcpd.config.keyword import KEYWORDS
 from pydhcpd.config.problem import Refusal, problem_at
 from pydhcpd.config.token import HEX, Token
 from pydhcpd.config.token import NUMBER as NUMBER_TOKEN
@@ -51,7 +52,6 @@ from pydhcpd.resolve.function import (
     read_width,
     refuse,
 )
-from pydhcpd.resolve.keyword import KEYWORDS
 
 # Evaluation recurses, so nesting has a limit.
 NESTING_LIMIT: Final = 100
@@ -173,11 +173,12 @@ def _resolve_typed(
 
 def _resolve(node: ast.Expression, draft: Draft, expected: str, missing: str, depth: int) -> Typed:
     """The expression and its type; `missing` is said of a word that begins no expression."""
-    if depth > NESTING_LIMIT:
-        refuse(node.token, "expression nested too deeply")
-    draft.nesting = max(draft.nesting, depth)
+    _note_depth(node, draft, depth)
     if isinstance(node, ast.Binary):
-        return _resolve_binary(node, draft, expected, missing, depth)
+        kind, expression, _ = _resolve_binary(node, draft, expected, missing, depth)
+        return kind, expression
+    if isinstance(node, ast.Group):
+        return _resolve(node.inner, draft, expected, missing, depth + 1)
     if isinstance(node, ast.Text):
         return DATA, Constant(node.token.text.encode("latin-1"))
     if isinstance(node, ast.Digits):
@@ -207,6 +208,12 @@ def _resolve(node: ast.Expression, draft: Draft, expected: str, missing: str, de
     if node.collection.text != DEFAULT_COLLECTION:
         refuse(node.collection, "unknown collection.")
     return BOOLEAN, Check()
+
+
+def _note_depth(node: ast.Expression, draft: Draft, depth: int) -> None:
+    if depth > NESTING_LIMIT:
+        refuse(node.token, "expression nested too deeply")
+    draft.nesting = max(draft.nesting, depth)
 
 
 def _resolve_digits(node: ast.Digits, expected: str) -> Typed:
@@ -302,23 +309,32 @@ def _resolve_user_call(node: ast.Call, draft: Draft, missing: str, depth: int) -
 
 def _resolve_binary(
     node: ast.Binary, draft: Draft, expected: str, missing: str, depth: int
-) -> Typed:
-    """A chain of operators; it leans to the right as a rule, and may be long then."""
+) -> tuple[str, Expression, str]:
+    """A chain of operators, its type and that of its last operand.
+
+    It leans to the right as a rule, and may be long then.
+    """
     waiting: list[tuple[ast.Binary, str, Expression]] = []
     tree: ast.Expression = node
     while isinstance(tree, ast.Binary):
-        kind, left = _resolve(tree.left, draft, expected, missing, depth + 1)
+        if isinstance(tree.left, ast.Binary):
+            _note_depth(tree.left, draft, depth + 1)
+            kind, left, before = _resolve_binary(tree.left, draft, expected, missing, depth + 1)
+        else:
+            kind, left = _resolve(tree.left, draft, expected, missing, depth + 1)
+            before = kind
         waiting.append((tree, kind, left))
         if len(waiting) > OPERATORS_LIMIT:
             refuse(tree.token, "expression too long")
         if tree.is_rest:
             is_number = tree.operator not in BOOLEAN_OPERATORS
         else:
-            is_number = kind == NUMBER
+            is_number = before == NUMBER
         expected = NUMBER if is_number else ANY
         missing = "expecting right-hand side."
         tree = tree.right
     kind, result = _resolve(tree, draft, expected, missing, depth + 1)
+    last = kind
     end = _last_token(tree)
     operands = [result]
     operators: list[str] = []
@@ -333,10 +349,10 @@ def _resolve_binary(
             # Types keep logic out of the operands of everything else.
             operands[0] = _build_binary(operator, left, operands[0])
     if not operators:
-        return kind, operands[0]
+        return kind, operands[0], last
     operands.reverse()
     operators.reverse()
-    return kind, Chain(tuple(operands), tuple(one == "and" for one in operators))
+    return kind, Chain(tuple(operands), tuple(one == "and" for one in operators)), last
 
 
 def _check_types(operator: str, left: str, right: str, end: Token) -> None:
@@ -368,7 +384,7 @@ def _last_token(node: ast.Expression) -> Token:
     """Where dhcpd is when an expression was read."""
     while isinstance(node, ast.Binary | ast.Negation):
         node = node.right if isinstance(node, ast.Binary) else node.operand
-    if isinstance(node, ast.Call | ast.Defined):
+    if isinstance(node, ast.Call | ast.Defined | ast.Group):
         return node.end
     if isinstance(node, ast.Digits):
         return node.items[-1]

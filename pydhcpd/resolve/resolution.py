@@ -18,7 +18,6 @@ from pydhcpd.resolve.draft import DEBUG, ERR, INFO, Draft, FatalError, Message
 from pydhcpd.resolve.freeze import freeze
 from pydhcpd.resolve.machine import NO_MACHINE, Machine
 from pydhcpd.resolve.place import GLOBAL, Place
-from pydhcpd.resolve.reserved import RESERVED
 from pydhcpd.resolve.sanity import check_parameters
 from pydhcpd.resolve.statements import ROWS
 from pydhcpd.resolve.walk import Walk
@@ -52,7 +51,7 @@ def resolve_configuration(
     values out without a word, as a mere test of the configuration does. `family` is 4 or 6.
     """
     draft = Draft(OptionSpaces(), machine, family)
-    walk = Walk(ROWS, RESERVED, look_up, draft)
+    walk = Walk(ROWS, look_up, draft)
     fatal: str | None = None
     try:
         walk.read_file(file, Place(GLOBAL, draft.scope))

@@ -9,7 +9,6 @@ from pydhcpd.model.configuration import Configuration
 from pydhcpd.resolve.draft import Draft, DraftClass, FatalError
 from pydhcpd.resolve.machine import NO_MACHINE
 from pydhcpd.resolve.place import GLOBAL, Place
-from pydhcpd.resolve.reserved import RESERVED
 from pydhcpd.resolve.statements import ROWS
 from pydhcpd.resolve.walk import Walk
 
@@ -26,7 +25,7 @@ class StoredEvents:
         draft = Draft(configuration.spaces, NO_MACHINE)
         for client_class in configuration.classes:
             draft.classes[client_class.name] = DraftClass(client_class.name, draft.scope, None)
-        self._walk: Final = Walk(ROWS, RESERVED, None, draft)
+        self._walk: Final = Walk(ROWS, None, draft)
 
     def read(self, text: bytes) -> EventBlock | str:
         """The block of `on EVENTS { ... }`, or what is wrong with it."""

@@ -11,6 +11,8 @@ from typing import Final, NoReturn, final
 from pydhcpd.config import ast
 from pydhcpd.config.diagnosis import CASE_VALUE, STRAY, UNSAID
 from pydhcpd.config.flaw import NESTING_LIMIT, TOO_DEEP
+from pydhcpd.config.keyword import KEYWORDS
+from pydhcpd.config.precedence import fold
 from pydhcpd.config.problem import Problem, Refusal, problem_at, problem_before
 from pydhcpd.config.run import statements_of
 from pydhcpd.config.token import END, HEX, Token
@@ -21,11 +23,12 @@ from pydhcpd.resolve.definition import define_option, define_space
 from pydhcpd.resolve.draft import ERR, Draft, FatalError
 from pydhcpd.resolve.executable import (
     Unsaid,
-    read_call,
+    check_read,
     read_case,
     read_conditional,
     read_evaluation,
     read_execute,
+    read_expression,
     read_function,
     read_function_assignment,
     read_log,
@@ -34,9 +37,7 @@ from pydhcpd.resolve.executable import (
     read_unset,
 )
 from pydhcpd.resolve.expression import find_option, hex_byte
-from pydhcpd.resolve.keyword import KEYWORDS
 from pydhcpd.resolve.option import (
-    check_semicolon,
     find_parameter,
     read_assignment,
     read_option_assignment,
@@ -51,12 +52,17 @@ from pydhcpd.resolve.place import CLASS, FUNCTION, GLOBAL, SHARED_NETWORK, SWITC
 PROBLEM_LIMIT: Final = 10_000
 RIGHT_BRACE: Final = "right brace expected."
 _QUIET: Final = frozenset(((SHARED_NETWORK, "subnet"), (SHARED_NETWORK, "subnet6")))
+_CASE_SCOPE: Final = "case statement in inappropriate scope."
 # What is wrong with a `match` or a `spawn`, and what is said of it in a subclass.
 _OF_CLASSES: Final[dict[str, str]] = {
     "expecting data expr.": "invalid match in subclass.",
     "expecting boolean expr.": "invalid match in subclass.",
     "expecting with after spawn": "invalid spawn in subclass.",
 }
+
+
+# Said before anything else of the statement is looked at.
+_BEFORE_VALUE: Final = frozenset((_CASE_SCOPE, STRAY, "expecting a declaration", RIGHT_BRACE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,6 @@ class Walk:
 
     __slots__ = (
         "_last",
-        "_reserved",
         "_rows",
         "draft",
         "is_writing",
@@ -95,12 +100,10 @@ class Walk:
     def __init__(
         self,
         rows: Mapping[str, Row],
-        reserved: frozenset[str],
         look_up: LookUp | None,
         draft: Draft,
     ) -> None:
         self._rows: Final = rows
-        self._reserved: Final = reserved
         self.look_up: Final = look_up
         self.draft: Final = draft
         self.problem_count = 0
@@ -114,7 +117,7 @@ class Walk:
         """A walk beside this one, for a look at what a text says."""
         draft = Draft(self.draft.spaces, self.draft.machine, self.draft.family)
         draft.classes.update(self.draft.classes)
-        walk = Walk(self._rows, self._reserved, self.look_up, draft)
+        walk = Walk(self._rows, self.look_up, draft)
         walk.is_writing = False
         return walk
 
@@ -191,7 +194,10 @@ class Walk:
             case ast.Assignment():
                 self._read_assignment(node, place, is_after_declaration)
             case ast.CallStatement():
-                self._read_call(node, place, is_after_declaration)
+                read = read_log if node.token.word == "log" else read_execute
+                read(draft, node, place)
+            case ast.ExpressionStatement():
+                self._read_expression(node, place, is_after_declaration)
             case ast.Match():
                 self._read_match(node, place, is_after_declaration)
             case ast.Include():
@@ -213,7 +219,10 @@ class Walk:
             case ast.Mistake():
                 if node.problem.text == UNSAID:
                     raise Unsaid
-                raise Refusal(self._place_mistake(node, place, is_after_declaration))
+                problem = self._place_mistake(node, place, is_after_declaration)
+                if problem.text not in _BEFORE_VALUE:
+                    check_read(draft, node)
+                raise Refusal(problem)
         return is_after_declaration
 
     def _place_mistake(
@@ -227,15 +236,14 @@ class Walk:
         elif text in _OF_CLASSES and place.subclass is not None:
             text = _OF_CLASSES[text]
             is_stray = text != "invalid spawn in subclass."
+        if node.token.word == "authoritative" and not place.is_executable:
+            text = "semicolon expected."
+        if node.token.word == "case" and place.kind != SWITCH:
+            return problem_at(node.token, _CASE_SCOPE)
         if text == CASE_VALUE:
-            text = "case statement in inappropriate scope."
-            if place.kind == SWITCH:
-                text = CASE_VALUE.format(place.scope.case_kind)
-        if text == STRAY and not is_stray:
-            if self._is_variable(node.token.word):
-                text = "expecting right-hand side."
-            elif place.is_executable and node.token.word == "option":
-                text = "expecting a data expression."
+            text = CASE_VALUE.format(place.scope.case_kind)
+        if text == STRAY and not is_stray and place.is_executable and node.token.word == "option":
+            text = "expecting a data expression."
         if text == STRAY:
             if place.is_executable:
                 return Problem(problem.position, problem.position.line, _right_brace(place))
@@ -278,23 +286,17 @@ class Walk:
         """Read the declarations of a run one by one; true if the last one was a declaration."""
         return self._read_statements(statements_of(run), place, is_after_declaration)
 
-    def _is_variable(self, word: str) -> bool:
-        """Whether dhcpd takes a word for a variable."""
-        return not (
-            word in self._rows
-            or word in self._reserved
-            or word in KEYWORDS
-            or find_parameter(word, self.draft.spaces) is not None
-        )
-
     def _read_unknown(self, node: ast.Plain, place: Place, is_after_declaration: bool) -> None:
         """dhcpd takes a word that it doesn't know for a variable: alone it does nothing."""
-        if node.token.word in self._reserved:
+        if node.token.word in KEYWORDS:
             self._refuse_stray(node.token, place, is_after_declaration)
         if node.token.kind == HEX:
             hex_byte(node.token)
         phrase = Phrase(node.token, node.words.tokens(), node.end, node.body)
         try:
+            if node.token.kind == HEX and phrase.next_word() == ":":
+                phrase.reader.take()
+                raise phrase.reader.problem("expecting hexadecimal number.")
             phrase.expect_semicolon()
         except ValueProblem as error:
             raise Refusal(phrase.problem(error)) from None
@@ -310,28 +312,26 @@ class Walk:
             raise Refusal(problem_at(node.equals, "semicolon expected."))
         if definition is not None:
             read_assignment(node, definition, self.draft, place)
-        elif name in self._rows or name in self._reserved:
-            self._refuse_stray(node.token, place, is_after_declaration)
         else:
-            # A comparison that nobody looks at: dhcpd accepts it.
-            check_semicolon(node)
+            self._refuse_stray(node.token, place, is_after_declaration)
 
-    def _read_call(self, node: ast.CallStatement, place: Place, is_after_declaration: bool) -> None:
-        name = node.token.word
-        if name in self._reserved:
-            self._refuse_stray(node.token, place, is_after_declaration)
-        if name == "log":
-            read_log(self.draft, node, place)
-        elif name == "execute":
-            read_execute(self.draft, node, place)
-        elif name in KEYWORDS:
-            # The keyword of another statement: what is wrong is what follows it.
-            after = node.token.offset + len(node.token.text)
-            words = ast.Words(node.token.source, after, node.end.offset)
-            plain = ast.Plain(node.token, node.end, words, None)
-            self._read_plain(plain, place, is_after_declaration)
-        else:
-            read_call(self.draft, node, place)
+    def _read_expression(
+        self, node: ast.ExpressionStatement, place: Place, is_after_declaration: bool
+    ) -> None:
+        token = node.token
+        definition = find_parameter(token.word, self.draft.spaces)
+        if definition is None:
+            read_expression(self.draft, node, place)
+            return
+        # A parameter that the configuration itself has defined.
+        first = node.operators[0] if node.operators else None
+        if first is not None and first.text == "=" and isinstance(node.operands[0], ast.Reference):
+            value = fold(node.operands[1:], node.operators[1:])
+            assignment = ast.Assignment(token, node.end, first.token, value)
+            read_assignment(assignment, definition, self.draft, place)
+            return
+        words = ast.Words(token.source, token.offset + len(token.text), node.end.offset)
+        self._read_plain(ast.Plain(token, node.end, words, None), place, is_after_declaration)
 
     def _read_match(self, node: ast.Match, place: Place, is_after_declaration: bool) -> None:
         if place.kind != CLASS:

@@ -71,7 +71,7 @@ def test_an_option_definition_keeps_its_braces() -> None:
 
 def test_default_is_a_statement_or_a_label() -> None:
     assert isinstance(only_statement("default host-name = lcase(option host-name);"), ast.Statement)
-    switch = only_statement('switch (option host-name) { case "a": x; default : y; }')
+    switch = only_statement('switch (option host-name) { case "a": subnet; default : subnet; }')
     assert isinstance(switch, ast.Switch)
     kinds = [type(statement) for statement in switch.body.statements]
     assert kinds == [ast.Case, ast.Plain, ast.Case, ast.Plain]

@@ -10,6 +10,8 @@ def shape_of(node: ast.Expression) -> str:
     """The tree with all its parentheses."""
     if isinstance(node, ast.Binary):
         return f"({shape_of(node.left)} {node.operator} {shape_of(node.right)})"
+    if isinstance(node, ast.Group):
+        return shape_of(node.inner)
     if isinstance(node, ast.Negation):
         return f"(not {shape_of(node.operand)})"
     return node.token.text
@@ -32,6 +34,6 @@ def shape_of(node: ast.Expression) -> str:
     ],
 )
 def test_trees(text: str, shape: str) -> None:
-    statement = only_statement(f"x = {text};")
-    assert isinstance(statement, ast.Assignment)
+    statement = only_statement(f"set x = {text};")
+    assert isinstance(statement, ast.SetVariable)
     assert shape_of(statement.value) == shape

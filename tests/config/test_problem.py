@@ -1,16 +1,15 @@
 """The form of a located message: dhcpd's text and line, the whole source line, the caret."""
 
-from tests.config.reading import only_problem, parse
+from tests.config.reading import parse
 from tests.resolve.reading import messages_of
 
 
 def test_the_whole_line_is_quoted_and_the_caret_points_at_the_token() -> None:
-    problem = only_problem('option domain-name = "a" "b"; # why\n')
-    assert problem.lines() == (
+    assert messages_of('option domain-name = "a" "b"; # why\n') == [
         "c.conf line 1: semicolon expected.",
         'option domain-name = "a" "b"; # why',
         " " * 25 + "^",
-    )
+    ]
 
 
 def test_tabs_widen_the_caret_line_to_the_next_multiple_of_eight() -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pydhcpd.config.keyword import KEYWORDS
 from pydhcpd.expression.text import body_text
 from pydhcpd.lease.event import NO_EVENTS
 from pydhcpd.lease.lease import ACTIVE, FREE, Lease
@@ -16,7 +17,6 @@ from pydhcpd.lease.load import load_leases
 from pydhcpd.lease.text import LeaseWriter
 from pydhcpd.model.configuration import Configuration
 from pydhcpd.options.space import OptionSpaces
-from pydhcpd.resolve.keyword import KEYWORDS
 from pydhcpd.resolve.storedevent import StoredEvents
 from tests.resolve.reading import configuration_of
 from tests.v4.room import START_S, address
