@@ -43,7 +43,7 @@ ALLOWED: tuple[Allowed, ...] = (
         "long strings and blanks do no harm",
     ),
     Allowed(
-        "28",
+        "33",
         r"^ldap-",
         r"- \S+ line \d+: semicolon expected\."
         r"|\+ \S+ line \d+: ldap-[a-z-]+: configurations in LDAP are not supported\.",

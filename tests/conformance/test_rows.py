@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+from conformance import decisions as packets
 from conformance.rows.case import CASES, Case, read_cases
-from conformance.rows.decisions import Allowed, comparable, decision_for
+from conformance.rows.decisions import ALLOWED, Allowed, comparable, decision_for
 from conformance.rows.verdict import Verdict, differences, read_verdict
 
 BANNER = b"one\ntwo\nthree\nfour\n"
@@ -57,3 +58,9 @@ def test_case_files_hold_configurations_and_what_they_include(tmp_path: Path) ->
 def test_the_case_files_of_the_project_hold_cases() -> None:
     for path in CASES.glob("*.txt"):
         assert read_cases(path), path.name
+
+
+def test_the_number_of_a_decision_means_one_thing() -> None:
+    """Both tables number into one list; only what both speak of may stand in both."""
+    of_packets = {row.decision: row.why for row in packets.ALLOWED}
+    assert [row for row in ALLOWED if row.why != of_packets.get(row.decision, row.why)] == []
