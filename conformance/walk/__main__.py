@@ -78,7 +78,7 @@ def main(
     for row in differing:
         _report(row, verbose, f"--steps {steps} --clients {clients}")
         if shrinks and not row.failure:
-            click.echo(shrink(texts[row.name], _read, commands, jobs))
+            click.echo(shrink(texts[row.name], _read, commands, jobs, row))
     equal = len(texts) - len(differing)
     click.echo(f"{equal} of {len(texts)} seeds equal in {time.monotonic() - begun:.0f} s")
     sys.exit(0 if equal == len(texts) else 1)

@@ -37,7 +37,7 @@ NOTHING_KEPT: Final = Kept((), NO_EVENTS)
 
 def kept_of(lease: Lease, is_offered: bool, now: int) -> Kept:
     """What the lease has kept so far: nothing, when it has ended and is offered anew."""
-    if is_offered and lease.ends <= now:
+    if is_offered and lease.ends < now:
         return NOTHING_KEPT
     if not lease.variables and lease.events is NO_EVENTS:
         return NOTHING_KEPT
