@@ -174,15 +174,17 @@ def _options(
     turn: Turn,
 ) -> bytes:
     """Cookie to End: no lease times, and the netmask only for those who ask or ask nothing."""
-    values = dict(effective.dhcp)
+    values: dict[int, bytes] = {}
+    selection = packet.options.get(message.SUBNET_SELECTION)
+    if selection is not None:
+        # Set first, unlike in an OFFER or ACK: a configured one wins (observed).
+        values[message.SUBNET_SELECTION] = selection
+    values.update(effective.dhcp)
     for code in (message.LEASE_TIME, message.RENEWAL_TIME, message.REBINDING_TIME):
         values.pop(code, None)
     values[message.MESSAGE_TYPE] = bytes((message.ACK,))
     values[message.SERVER_IDENTIFIER] = address_bytes(identifier)
     values.setdefault(message.SUBNET_MASK, address_bytes(subnet.mask))
-    selection = packet.options.get(message.SUBNET_SELECTION)
-    if selection is not None:
-        values[message.SUBNET_SELECTION] = selection
     add_encapsulated(service, effective, values)
     add_site_options(effective, values)
     terminate_texts(service, packet, values)

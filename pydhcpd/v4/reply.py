@@ -212,8 +212,11 @@ def _add_host_name(
 
 
 def option_57(packet: Packet, values: dict[int, bytes]) -> int:
-    """The client's maximum message size, else the configured one, else 0."""
+    """The client's maximum message size, else the configured one, else 0.
+
+    One that is too short counts as none at all, but keeps the configured one out (observed).
+    """
     size = packet.options.get(message.MAX_MESSAGE_SIZE)
-    if size is None or len(size) < 2:
+    if size is None:
         size = values.get(message.MAX_MESSAGE_SIZE, b"")
-    return int.from_bytes(size[:2], "big")
+    return int.from_bytes(size[:2], "big") if len(size) >= 2 else 0
