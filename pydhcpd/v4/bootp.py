@@ -10,7 +10,7 @@ from pydhcpd.core.turn import RAW, UDP, Reply, Turn
 from pydhcpd.v4 import loglines, message
 from pydhcpd.v4.allocate import allocate_lease
 from pydhcpd.v4.client import Client
-from pydhcpd.v4.destination import ETHERNET_BROADCAST, ETHERNET_HLEN, LOOPBACK
+from pydhcpd.v4.destination import ETHERNET_HLEN, LOOPBACK
 from pydhcpd.v4.effective import Effective
 from pydhcpd.v4.event import NOTHING_KEPT, run_commit
 from pydhcpd.v4.grant import execute_scopes, finish_options, grant_lease
@@ -112,7 +112,7 @@ def _build(
         # IP broadcast, but still to the client's own hardware address (observed).
         destination = service.broadcast_address
     if packet.hlen != ETHERNET_HLEN:
-        hardware = ETHERNET_BROADCAST
+        hardware = message.ETHERNET_BROADCAST
     payload = pad(header + options)
     return Reply(
         payload,

@@ -4,11 +4,10 @@ from typing import Final
 
 from pydhcpd.core.log import LogLine
 from pydhcpd.core.turn import RAW, UDP, Reply
-from pydhcpd.v4.message import ACK, BROADCAST_FLAG, SERVER_IDENTIFIER
+from pydhcpd.v4.message import ACK, BROADCAST_FLAG, ETHERNET_BROADCAST, SERVER_IDENTIFIER
 from pydhcpd.v4.packet import Packet
 from pydhcpd.v4.service import Service
 
-ETHERNET_BROADCAST: Final = b"\xff" * 6
 LOOPBACK: Final = 0x7F000001
 ETHERNET_HLEN: Final = 6
 

@@ -108,7 +108,7 @@ class Dhcp4:
         """Offers whose ping time is over leave; leases whose time is over expire."""
         service = self.service
         while (offer := service.pings.pop_due(moment.us)) is not None:
-            turn.replies.append(offer.reply)
+            turn.replies.append(offer.reply_by(service.store.lease_of(offer.address)))
         for lease in service.store.due(moment.seconds, EXPIRIES_PER_TURN):
             service.end(lease, moment.seconds, turn)
             if turn.fatal is not None:

@@ -50,6 +50,7 @@ from pydhcpd.wire.moment import Moment
 OFFER_HOLD_S: Final = 120
 VENDOR_CLASS_VARIABLE: Final = "vendor-class-identifier"
 LARGEST_LENGTH_S: Final = 0x7FFFFFFF
+NO_HARDWARE: Final = '""'
 REPLY_NAMES: Final[dict[int, str]] = {
     message.OFFER: "DHCPOFFER",
     message.ACK: "DHCPACK",
@@ -445,25 +446,24 @@ def _answer(
 ) -> None:
     """Send the reply, or hold an OFFER until nobody answers a ping of its address."""
     lease = granted.lease
-    line: LogLine = (
-        INFO,
-        loglines.reply(
-            REPLY_NAMES[granted.kind],
-            lease.address,
-            packet.hardware_text,
-            loglines.host_part(lease.client_hostname),
-            packet.via,
-        ),
-    )
+    line = _reply_line(packet, granted, packet.hardware_text)
     is_held = granted.kind != message.OFFER and found.pool is not None
     reply = build_reply(service, packet, granted, moment.seconds, is_held, line, turn)
     parameters = granted.effective.parameters
     if granted.kind == message.OFFER and _needs_ping(packet, found, parameters, moment.seconds):
         due_us = moment.us + parameters.ping_timeout_us
-        service.pings.add(PendingOffer(lease.address, due_us, reply))
+        nameless = _reply_line(packet, granted, NO_HARDWARE)
+        service.pings.add(PendingOffer(lease.address, due_us, reply, nameless))
         turn.pings.append(lease.address)
     else:
         turn.replies.append(reply)
+
+
+def _reply_line(packet: Packet, granted: Granted, hardware: str) -> LogLine:
+    lease = granted.lease
+    host = loglines.host_part(lease.client_hostname)
+    name = REPLY_NAMES[granted.kind]
+    return (INFO, loglines.reply(name, lease.address, hardware, host, packet.via))
 
 
 def _needs_ping(packet: Packet, found: Found, parameters: Parameters, now: int) -> bool:

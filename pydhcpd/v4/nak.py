@@ -7,7 +7,7 @@ from pydhcpd.core.turn import RAW, UDP, Reply, Turn
 from pydhcpd.v4 import loglines, message
 from pydhcpd.v4.agent import agent_value
 from pydhcpd.v4.client import Client
-from pydhcpd.v4.destination import ETHERNET_BROADCAST, LOOPBACK
+from pydhcpd.v4.destination import LOOPBACK
 from pydhcpd.v4.header import encode_header, pad
 from pydhcpd.v4.identity import nak_server_identifier
 from pydhcpd.v4.packing import encode_agent, message_room, option_area, pack
@@ -50,7 +50,7 @@ def send_nak(service: Service, client: Client, address: int, turn: Turn) -> None
             destination,
             port,
             identifier,
-            ETHERNET_BROADCAST,
+            message.ETHERNET_BROADCAST,
             False,
             line,
             site,

@@ -3,19 +3,50 @@
 from heapq import heappop, heappush
 from typing import Final, final
 
+from pydhcpd.core.log import LogLine
 from pydhcpd.core.turn import Reply
+from pydhcpd.lease.lease import Lease
+from pydhcpd.v4.message import ETHERNET_BROADCAST
+
+HLEN_AT: Final = 2
 
 
 @final
 class PendingOffer:
-    """The OFFER for `address`, ready to leave when `due_us` passes without an echo reply."""
+    """The OFFER for `address`, ready to leave when `due_us` passes without an echo reply.
 
-    __slots__ = ("address", "due_us", "reply")
+    `nameless` is its log line without the client's hardware address.
+    """
 
-    def __init__(self, address: int, due_us: int, reply: Reply) -> None:
+    __slots__ = ("address", "due_us", "nameless", "reply")
+
+    def __init__(self, address: int, due_us: int, reply: Reply, nameless: LogLine) -> None:
         self.address: Final = address
         self.due_us: Final = due_us
         self.reply: Final = reply
+        self.nameless: Final = nameless
+
+    def reply_by(self, lease: Lease) -> Reply:
+        """The OFFER as it leaves, by what the lease has become while it waited.
+
+        Who is answered is taken from the lease: a DECLINE of the address has made it forget its
+        client, and the length of no hardware address comes out as 255 (observed).
+        """
+        reply = self.reply
+        if lease.hardware is not None:
+            return reply
+        return Reply(
+            reply.payload[:HLEN_AT] + b"\xff" + reply.payload[HLEN_AT + 1 :],
+            reply.interface,
+            reply.path,
+            reply.destination,
+            reply.port,
+            reply.source,
+            ETHERNET_BROADCAST,
+            reply.is_held,
+            self.nameless,
+            reply.site,
+        )
 
 
 @final
