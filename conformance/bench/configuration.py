@@ -38,7 +38,7 @@ def configuration_text(pools: int, cache_threshold: int | None) -> str:
 def leases_text(clients: int) -> str:
     """A leases file in which the first `clients` clients took their leases a minute ago."""
     started = int(time.time()) - 60
-    starts, ends = _moment(started), _moment(started + LEASE_TIME_S)
+    starts, ends = moment_text(started), moment_text(started + LEASE_TIME_S)
     lines = ["authoring-byte-order little-endian;\n\n"]
     for client in range(clients):
         address = ".".join(str(byte) for byte in leased_address(client))
@@ -60,6 +60,6 @@ def leases_text(clients: int) -> str:
     return "".join(lines)
 
 
-def _moment(seconds: int) -> str:
+def moment_text(seconds: int) -> str:
     """Day of the week and UTC time, as leases files have it."""
     return time.strftime("%w %Y/%m/%d %H:%M:%S", time.gmtime(seconds))

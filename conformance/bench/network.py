@@ -47,29 +47,29 @@ class Network:
 
     def _build(self) -> None:
         server, relay = self.server_namespace, self.relay_namespace
-        _ip("netns", "add", server)
-        _ip("netns", "add", relay)
-        _ip(
+        ip("netns", "add", server)
+        ip("netns", "add", relay)
+        ip(
             *("link", "add", SERVER_INTERFACE, "netns", server, "type", "veth"),
             *("peer", "name", RELAY_INTERFACE, "netns", relay),
         )
-        _ip("-n", server, "link", "set", "lo", "up")
-        _ip("-n", relay, "link", "set", "lo", "up")
-        _ip(
+        ip("-n", server, "link", "set", "lo", "up")
+        ip("-n", relay, "link", "set", "lo", "up")
+        ip(
             *("-n", server, "address", "add", f"{SERVER_ADDRESS}/{PREFIX_LENGTH}"),
             *("dev", SERVER_INTERFACE),
         )
-        _ip(
+        ip(
             *("-n", relay, "address", "add", f"{RELAY_ADDRESS}/{PREFIX_LENGTH}"),
             *("dev", RELAY_INTERFACE),
         )
         # Long writes are cut into packets before the link: the server must see none of them.
-        _ip("-n", relay, "link", "set", RELAY_INTERFACE, "gso_max_segs", "1")
-        _ip("-n", server, "link", "set", SERVER_INTERFACE, "up")
-        _ip("-n", relay, "link", "set", RELAY_INTERFACE, "up")
+        ip("-n", relay, "link", "set", RELAY_INTERFACE, "gso_max_segs", "1")
+        ip("-n", server, "link", "set", SERVER_INTERFACE, "up")
+        ip("-n", relay, "link", "set", RELAY_INTERFACE, "up")
         for network in POOL_NETWORKS:
-            _ip("-n", server, "route", "add", network, "via", RELAY_ADDRESS)
-            _ip("-n", relay, "route", "add", "local", network, "dev", "lo")
+            ip("-n", server, "route", "add", network, "via", RELAY_ADDRESS)
+            ip("-n", relay, "route", "add", "local", network, "dev", "lo")
 
     def _delete(self) -> None:
         for namespace in (self.server_namespace, self.relay_namespace):
@@ -86,5 +86,6 @@ def within(namespace: str, command: list[str]) -> list[str]:
     return ["ip", "netns", "exec", namespace, *command]
 
 
-def _ip(*words: str) -> None:
+def ip(*words: str) -> None:
+    """ip(8); raises CalledProcessError."""
     subprocess.run(["ip", *words], check=True)
