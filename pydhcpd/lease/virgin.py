@@ -123,6 +123,21 @@ class Walk:
         at = bisect_left(self.used, residue << RESIDUE_SHIFT) - 1
         return -1 if at < 0 else self.used[at] >> RESIDUE_SHIFT
 
+    def first_of_full(self, stretch: Stretch, residue: int) -> int:
+        """The lowest residue from which on, up to this one, the file has every address's lease."""
+        width = len(stretch.everything)
+        end = bisect_left(self.used, residue + 1 << RESIDUE_SHIFT)
+        # If all are used from one residue on, so are they from any higher one.
+        low, high = stretch.first, residue
+        while low < high:
+            middle = (low + high) // 2
+            begin = bisect_left(self.used, middle << RESIDUE_SHIFT)
+            if end - begin == width * (residue - middle + 1):
+                high = middle
+            else:
+                low = middle + 1
+        return low
+
     def is_next(self, residue: int, following: int) -> bool:
         """Does the walk go from the leases at one residue straight to those at the other?"""
         if residue == following:
@@ -239,6 +254,9 @@ class VirginCursor:
             self._go_to(stretch, residue)
         self._number = number
         while not self._step_back():
+            if self._stretch < len(self._walk.stretches) and not self._virgins:
+                here = self._walk.stretches[self._stretch]
+                self._go_to(self._stretch, self._walk.first_of_full(here, self._residue))
             if not self._go_back():
                 self._stretch = -1
                 return
