@@ -20,6 +20,8 @@ from pydhcpd.wire.moment import Moment
 
 PROTOCOL_VERSION: Final = 1
 VENDOR_CLASS: Final = b"isc-4.4.3-P1"
+# More updates are never under way, so that what waits for a slow partner stays small.
+LARGEST_WINDOW: Final = 16_384
 # How an HBA of dhcpd 3.0 begins: there its option has the number of the vendor class.
 OLD_VENDOR_CLASS: Final = b"isc-V3.0."
 
@@ -198,7 +200,8 @@ def _come_up(peer: Relationship, link: Link, message: Message, moment: Moment, t
     """The handshake is over: tell my state."""
     numbers = message.numbers
     # Who does not announce a window would never be told anything by dhcpd.
-    link.max_unacked = numbers.get(option.MAX_UNACKED_BNDUPD, peer.peer.max_unacked_updates)
+    announced = numbers.get(option.MAX_UNACKED_BNDUPD, peer.peer.max_unacked_updates)
+    link.max_unacked = min(announced, LARGEST_WINDOW)
     link.receive_timer = numbers.get(option.RECEIVE_TIMER, 0)
     link.is_up = True
     peer.link = link

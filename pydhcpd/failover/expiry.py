@@ -23,6 +23,8 @@ from pydhcpd.lease.peerstate import (
 from pydhcpd.lease.untold import WAITING
 from pydhcpd.wire.moment import MICROSECONDS, Moment
 
+# Some milliseconds' work.
+ENDED_AT_ONCE: Final = 256
 # A server that does not serve leaves the end of leases to its partner.
 _ENDING_STATES: Final = (NORMAL, COMMUNICATIONS_INTERRUPTED, PARTNER_DOWN)
 
@@ -56,13 +58,16 @@ def end_lease(peer: Relationship, lease: Lease, now: int, variables: Variables) 
 
 
 def expire_waiting(peer: Relationship, moment: Moment, turn: Turn) -> None:
-    """My state has changed: leases may move that had to wait."""
-    if not peer.waiting:
-        return
-    addresses = list(peer.waiting)
+    """My state has changed: leases may move that had to wait, the first of them at once."""
+    peer.ending.extend(peer.waiting)
     peer.waiting.clear()
-    for address in addresses:
-        lease = peer.store.lease_of(address)
+    expire_some(peer, ENDED_AT_ONCE, moment, turn)
+
+
+def expire_some(peer: Relationship, limit: int, moment: Moment, turn: Turn) -> None:
+    """The next of them, `limit` at most."""
+    for _ in range(min(len(peer.ending), limit)):
+        lease = peer.store.lease_of(peer.ending.popleft())
         if lease.state in (ACTIVE, ABANDONED) and lease.ends <= moment.seconds:
             peer.keeper.end(lease, moment.seconds, turn)
 

@@ -14,11 +14,21 @@ from pydhcpd.failover import loglines, message, option
 from pydhcpd.failover.bndack import receive_ack
 from pydhcpd.failover.bndupd import receive_update
 from pydhcpd.failover.connect import receive_connect, receive_connectack, send_connect
-from pydhcpd.failover.expiry import next_takeover_us, take_over_due
+from pydhcpd.failover.expiry import (
+    ENDED_AT_ONCE,
+    expire_some,
+    next_takeover_us,
+    take_over_due,
+)
 from pydhcpd.failover.link import Link
 from pydhcpd.failover.machine import REQUESTABLE
 from pydhcpd.failover.message import Message
-from pydhcpd.failover.pools import balance_pools, receive_pool_request, reschedule
+from pydhcpd.failover.pools import (
+    balance_pools,
+    go_on_balancing,
+    receive_pool_request,
+    reschedule,
+)
 from pydhcpd.failover.relationship import Relationship, after_us
 from pydhcpd.failover.times import REDIAL_AFTER_LOCAL_FAILURE_S, REDIAL_S
 from pydhcpd.failover.transition import (
@@ -30,7 +40,7 @@ from pydhcpd.failover.transition import (
     start,
     wait_is_over,
 )
-from pydhcpd.failover.update import flush_acks, send_updates, serve_request
+from pydhcpd.failover.update import flush_acks, go_on, send_updates, serve_request
 from pydhcpd.lease.peerstate import (
     COMMUNICATIONS_INTERRUPTED,
     PARTNER_DOWN,
@@ -164,6 +174,8 @@ class Failover:
         """When `handle_timer` wants to be called (microseconds since the epoch), None: never."""
         due: list[int] = []
         for peer in self.peers.values():
+            if _has_work(peer):
+                return 0
             due.extend([at for at in _timers(peer) if at is not None])
             if peer.link is not None:
                 due.append(peer.link.contact_due_us())
@@ -207,6 +219,7 @@ class Failover:
         if _is_due(peer.ack_flush_us, now_us):
             flush_acks(peer, moment, turn)
         take_over_due(peer, TAKEOVERS_PER_TURN, moment, turn)
+        _work(peer, moment, turn)
         if _is_due(peer.redial_us, now_us):
             self._dial(peer, turn)
         link = peer.link
@@ -297,6 +310,19 @@ def _serve(peer: Relationship, incoming: Message, moment: Moment, turn: Turn) ->
     elif code == message.POOLRESP:
         count = incoming.numbers.get(option.ADDRESSES_TRANSFERRED, 0)
         peer.info(loglines.pool_response(count), turn)
+
+
+def _has_work(peer: Relationship) -> bool:
+    """Is there more to do than one Turn should?"""
+    return peer.balancing is not None or peer.queue.is_working or peer.has_more or bool(peer.ending)
+
+
+def _work(peer: Relationship, moment: Moment, turn: Turn) -> None:
+    if peer.balancing is not None:
+        go_on_balancing(peer, moment, turn)
+    if peer.queue.is_working or peer.has_more:
+        go_on(peer, moment, turn)
+    expire_some(peer, ENDED_AT_ONCE, moment, turn)
 
 
 def _timers(peer: Relationship) -> tuple[int | None, ...]:

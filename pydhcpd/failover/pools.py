@@ -11,17 +11,25 @@ from typing import Final
 from pydhcpd.core.log import ERR, INFO
 from pydhcpd.core.turn import Turn
 from pydhcpd.failover import loglines, option
+from pydhcpd.failover.balancing import Balancing
 from pydhcpd.failover.lease import given
+from pydhcpd.failover.link import Link
 from pydhcpd.failover.message import POOLREQ, POOLRESP
 from pydhcpd.failover.relationship import Relationship, after_us
+from pydhcpd.failover.scan import Scan
 from pydhcpd.failover.update import send_updates
 from pydhcpd.lease.lease import BOOTP, FREE, RESERVED, Lease
 from pydhcpd.lease.peerstate import NORMAL
+from pydhcpd.lease.queue import QUEUE_OF_STATE, queue_of
 from pydhcpd.lease.store import LeaseStore
 from pydhcpd.model.network import Pool
 from pydhcpd.model.peer import FailoverPeer
 from pydhcpd.wire.moment import Moment
 
+# Some milliseconds' work.
+STEPS_AT_ONCE: Final = 256
+# So many requests are answered by one balancing; a partner that goes on asking is not heard.
+MOST_REQUESTS: Final = 16
 # By this a log line tells a pool: any number will do, dhcpd has the address of its structure.
 _POOL_NUMBER: Final = 0x550000000000
 _POOL_STEP: Final = 0x100
@@ -51,67 +59,112 @@ def balance_of(store: LeaseStore, pool: Pool, peer: FailoverPeer) -> Balance:
     return Balance(free, backup, lts, threshold, hold)
 
 
-def balance_pools(peer: Relationship, is_scheduled: bool, moment: Moment, turn: Turn) -> int:
-    """Give the partner what it should have; how many leases that were.
+def balance_pools(peer: Relationship, is_scheduled: bool, moment: Moment, turn: Turn) -> None:
+    """Give the partner what it should have, now and, if that is much, in later Turns.
 
     On schedule the partner is asked where it has far too many.
     """
-    if peer.my_state != NORMAL:
-        return 0
-    given_leases = 0
-    is_short = False
-    for pool, network in zip(peer.pools, peer.networks, strict=True):
-        before = balance_of(peer.store, pool, peer.peer)
-        asks = is_scheduled and before.lts < (-2 * before.threshold or -1)
-        is_short = is_short or asks
-        number = _POOL_NUMBER + pool.index * _POOL_STEP
-        line = loglines.balancing(
-            number,
-            network,
-            pool.size,
-            before.free,
-            before.backup,
-            before.lts,
-            before.hold,
-            asks,
-        )
-        turn.log.append((INFO, line))
-        given_leases += _give(peer, pool, moment, turn)
-        after = balance_of(peer.store, pool, peer.peer)
-        line = loglines.balanced(
-            number, network, pool.size, after.free, after.backup, after.lts, after.threshold
-        )
-        level = ERR if after.lts > after.threshold else INFO
-        turn.log.append((level, line))
+    if peer.my_state == NORMAL and peer.balancing is None:
+        _begin(peer, is_scheduled)
+        go_on_balancing(peer, moment, turn)
+
+
+def _begin(peer: Relationship, is_scheduled: bool) -> Balancing:
+    queue = QUEUE_OF_STATE[peer.my_free_state]
+
+    def fits(lease: Lease) -> bool:
+        return queue_of(lease) == queue and peer.is_for_partner(lease)
+
+    peer.balancing = Balancing(is_scheduled, Scan(peer.store, peer.pools, fits))
+    return peer.balancing
+
+
+def go_on_balancing(peer: Relationship, moment: Moment, turn: Turn) -> None:
+    """Do the next part of a balancing."""
+    work = peer.balancing
+    assert work is not None, "no balancing to go on with"
+    if work.scan is not None:
+        if not work.scan.work():
+            return
+        work.found = work.scan.found()
+        work.following = next(work.found, None)
+        work.scan = None
+    for _ in range(STEPS_AT_ONCE):
+        if work.place == len(peer.pools):
+            _end(peer, work, moment, turn)
+            return
+        _step(peer, work, moment, turn)
+
+
+def _step(peer: Relationship, work: Balancing, moment: Moment, turn: Turn) -> None:
+    """Give one lease, or pass one over, or go to the next pool."""
+    pool = peer.pools[work.place]
+    balance = balance_of(peer.store, pool, peer.peer)
+    if not work.is_begun:
+        work.is_begun = True
+        _log_begin(peer, work, pool, balance, turn)
+    following = work.following
+    if following is not None and following[0] == work.place:
+        work.following = next(work.found, None)
+        lease = peer.store.lease_of(following[4])
+        is_mine = lease.state == peer.my_free_state and peer.is_for_partner(lease)
+        if is_mine and balance.lts > -balance.hold:
+            give_lease(peer, lease, moment, turn)
+            work.given += 1
+        return
+    is_primary = peer.peer.is_primary
+    store = peer.store
+    head = store.free_head(pool.index) if is_primary else store.backup_head(pool.index)
+    if head is not None and balance.lts > (balance.hold if _was_used(head) else 0):
+        give_lease(peer, head, moment, turn)
+        work.given += 1
+        return
+    line = loglines.balanced(
+        _number_of(pool),
+        peer.networks[work.place],
+        pool.size,
+        balance.free,
+        balance.backup,
+        balance.lts,
+        balance.threshold,
+    )
+    turn.log.append((ERR if balance.lts > balance.threshold else INFO, line))
+    work.place += 1
+    work.is_begun = False
+
+
+def _log_begin(
+    peer: Relationship, work: Balancing, pool: Pool, balance: Balance, turn: Turn
+) -> None:
+    asks = work.is_scheduled and balance.lts < (-2 * balance.threshold or -1)
+    work.is_short = work.is_short or asks
+    line = loglines.balancing(
+        _number_of(pool),
+        peer.networks[work.place],
+        pool.size,
+        balance.free,
+        balance.backup,
+        balance.lts,
+        balance.hold,
+        asks,
+    )
+    turn.log.append((INFO, line))
+
+
+def _number_of(pool: Pool) -> int:
+    return _POOL_NUMBER + pool.index * _POOL_STEP
+
+
+def _end(peer: Relationship, work: Balancing, moment: Moment, turn: Turn) -> None:
+    peer.balancing = None
     peer.last_balance = moment.seconds
     peer.balance_us = None
     for pool in peer.pools:
         schedule_balance(peer, pool, moment)
-    if is_short and peer.link is not None:
+    if work.is_short and peer.link is not None:
         peer.send(POOLREQ, {}, {}, False, moment, turn)
-    return given_leases
-
-
-def _give(peer: Relationship, pool: Pool, moment: Moment, turn: Turn) -> int:
-    """Give leases of one pool to the partner."""
-    store = peer.store
-    is_primary = peer.peer.is_primary
-    count = 0
-    mine = store.free_leases(pool.index) if is_primary else store.backup_leases(pool.index)
-    for lease in mine:
-        balance = balance_of(store, pool, peer.peer)
-        if balance.lts <= -balance.hold:
-            break
-        if peer.is_for_partner(lease):
-            give_lease(peer, lease, moment, turn)
-            count += 1
-    while True:
-        balance = balance_of(store, pool, peer.peer)
-        head = store.free_head(pool.index) if is_primary else store.backup_head(pool.index)
-        if head is None or balance.lts <= (balance.hold if _was_used(head) else 0):
-            return count
-        give_lease(peer, head, moment, turn)
-        count += 1
+    for link, xid in work.requests:
+        _answer_request(peer, link, xid, work.given, moment, turn)
 
 
 def give_lease(peer: Relationship, lease: Lease, moment: Moment, turn: Turn) -> None:
@@ -145,12 +198,23 @@ def receive_pool_request(peer: Relationship, xid: int, moment: Moment, turn: Tur
     """POOLREQ: balance, answer with the number of leases given, then send them."""
     link = peer.link
     assert link is not None, "POOLREQ came over a link"
-    count = balance_pools(peer, False, moment, turn)
-    if not count:
-        peer.info(loglines.pool_request_in_vain(peer.name), turn)
-    numbers = {option.ADDRESSES_TRANSFERRED: count}
-    peer.answer(link, POOLRESP, xid, numbers, {}, True, moment, turn)
+    if peer.my_state != NORMAL:
+        _answer_request(peer, link, xid, 0, moment, turn)
+    elif peer.balancing is None:
+        _begin(peer, False).requests.append((link, xid))
+        go_on_balancing(peer, moment, turn)
+    elif len(peer.balancing.requests) < MOST_REQUESTS:
+        peer.balancing.requests.append((link, xid))
     send_updates(peer, moment, turn)
+
+
+def _answer_request(
+    peer: Relationship, link: Link, xid: int, given: int, moment: Moment, turn: Turn
+) -> None:
+    if not given:
+        peer.info(loglines.pool_request_in_vain(peer.name), turn)
+    numbers = {option.ADDRESSES_TRANSFERRED: given}
+    peer.answer(link, POOLRESP, xid, numbers, {}, True, moment, turn)
 
 
 def schedule_balance(peer: Relationship, pool: Pool, moment: Moment) -> None:

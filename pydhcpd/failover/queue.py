@@ -4,86 +4,24 @@ Up to the partner's max-unacked-bndupd of them are under way; an acknowledgement
 the next. A full update (UPDREQALL) is a walk through the pools that goes on as there is room, so
 that even a /8 is not written down. UPDDONE follows the acknowledgement of the lease that was
 last when the update was asked for.
+
+What takes long with many leases is done a slice at a time: `work` goes on while it `is_working`.
 """
 
 from array import array
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Final, final
 
-from pydhcpd.lease.queue import FREE_QUEUE
+from pydhcpd.failover.scan import Placed, Scan
+from pydhcpd.failover.walk import PASSED_AT_ONCE, Walk
 from pydhcpd.lease.store import LeaseStore
 from pydhcpd.lease.untold import is_unknown_to_partner
-from pydhcpd.lease.virgin import VirginCursor
 from pydhcpd.model.network import Pool
 
-
-@final
-class Walk:
-    """The addresses of pools in dhcpd's order: queue by queue, never-used ones among the free.
-
-    Free leases whose `ends` is 0 stand before the never-used addresses, the others behind.
-    """
-
-    __slots__ = (
-        "_addresses",
-        "_at",
-        "_later",
-        "_number",
-        "_placed",
-        "_pools",
-        "_store",
-        "_virgins",
-    )
-
-    def __init__(self, store: LeaseStore, pools: Sequence[Pool]) -> None:
-        self._store: Final = store
-        self._pools: Final = pools
-        self._number = 0
-        self._addresses: array[int] = array("I")
-        self._at = 0
-        self._virgins: VirginCursor | None = None
-        # Of the pool at hand, what comes behind its never-used addresses.
-        self._later: array[int] = array("I")
-        # Its addresses that stand elsewhere; one that gets a lease meanwhile keeps its place.
-        self._placed: set[int] = set()
-
-    def take(self) -> int | None:
-        """The next address, None behind the last one."""
-        while True:
-            if self._at < len(self._addresses):
-                self._at += 1
-                return self._addresses[self._at - 1]
-            virgins = self._virgins
-            if virgins is not None:
-                address = virgins.address
-                if address >= 0:
-                    virgins.advance()
-                    if address not in self._placed:
-                        return address
-                    continue
-                self._virgins = None
-                self._addresses = self._later
-                self._at = 0
-            elif self._number < len(self._pools):
-                self._open(self._pools[self._number])
-                self._number += 1
-            else:
-                return None
-
-    def _open(self, pool: Pool) -> None:
-        queues = self._store.queues_of(pool.index)
-        free = queues[FREE_QUEUE]
-        first = [lease.address for lease in free if lease.ends <= 0]
-        later = [lease.address for lease in free if lease.ends > 0]
-        for queue in queues[FREE_QUEUE + 1 :]:
-            later.extend([lease.address for lease in queue])
-        self._addresses = array("I", first)
-        self._later = array("I", later)
-        self._placed = set(first)
-        self._placed.update(later)
-        self._at = 0
-        self._virgins = self._store.never_used(pool.index)
+# Some milliseconds' work.
+PUSHED_AT_ONCE: Final = 4096
 
 
 @final
@@ -94,8 +32,11 @@ class UpdateQueue:
     """
 
     __slots__ = (
+        "_found",
+        "_last",
         "_next",
         "_pools",
+        "_search",
         "_store",
         "_tail",
         "_waiting",
@@ -114,8 +55,12 @@ class UpdateQueue:
         self._waiting: OrderedDict[int, None] = OrderedDict()
         self.in_flight: Final[dict[int, int]] = {}
         self.returned: Final[dict[int, int]] = {}
+        # The search for what the partner does not know, and what is left of its outcome.
+        self._search: Scan | None = None
+        self._found: Iterator[Placed] | None = None
         self._walk: Walk | None = None
         self._next: int | None = None  # what the walk gives next
+        self._last: int | None = None  # what it gave last
         self._walked: array[int] = array("I")  # what it gave
         self._tail: int | None = None
         # The xid of the partner's request that is being answered.
@@ -123,8 +68,17 @@ class UpdateQueue:
 
     @property
     def is_empty(self) -> bool:
-        """Is there nothing left to send?"""
-        return not self._waiting and self._next is None
+        """Is there nothing left to send, nor to be found?"""
+        return not self._waiting and self._next is None and not self.is_working
+
+    @property
+    def is_working(self) -> bool:
+        """Is there more to send than was found so far?"""
+        return (
+            self._search is not None
+            or self._found is not None
+            or (self._walk is not None and self._next is None)
+        )
 
     def __len__(self) -> int:
         """How many updates wait for their turn, those of a walk not counted."""
@@ -142,11 +96,27 @@ class UpdateQueue:
 
     def push_unknown(self) -> None:
         """Everything that the partner does not know, unless it is under way."""
-        for pool in self._pools:
-            for queue in self._store.queues_of(pool.index):
-                for lease in queue:
-                    if is_unknown_to_partner(lease) and lease.address not in self.in_flight:
-                        self._waiting[lease.address] = None
+        self._search = Scan(self._store, self._pools, is_unknown_to_partner)
+        self._found = None
+        self.work()
+
+    def work(self) -> None:
+        """Go on with a search or with a walk that paused."""
+        if self._search is not None:
+            if not self._search.work():
+                return
+            self._found = self._search.found()
+            self._search = None
+        if self._found is not None:
+            placed = list(islice(self._found, PUSHED_AT_ONCE))
+            for _, _, _, _, address in placed:
+                if address not in self.in_flight:
+                    self._waiting[address] = None
+            if len(placed) < PUSHED_AT_ONCE:
+                self._found = None
+        if self._walk is not None and self._next is None:
+            self._advance()
+        self._find_tail()
 
     def take(self) -> int | None:
         """The next address to send, None if there is none."""
@@ -179,9 +149,9 @@ class UpdateQueue:
 
     def put_back(self) -> None:
         """My state changes: what is under way is sent again, first of all, if no BNDACK comes."""
-        waiting = OrderedDict.fromkeys(self.in_flight)
-        waiting.update(self._waiting)
-        self._waiting = waiting
+        for address in reversed(self.in_flight):
+            self._waiting[address] = None
+            self._waiting.move_to_end(address, last=False)
         self.returned.update(self.in_flight)
         self.in_flight.clear()
 
@@ -191,12 +161,18 @@ class UpdateQueue:
         self.returned.clear()
         self.done_xid = None
         self._tail = None
+        self._search = None
+        self._found = None
         self._walk = None
         self._next = None
         self._walked = array("I")
 
     def request(self, xid: int, is_all: bool) -> bool:
         """The partner wants an update; False if there is nothing to send."""
+        self.done_xid = xid
+        self._tail = None
+        if self._walk is None:
+            self._last = None
         if not is_all:
             self.push_unknown()
         elif self._walk is not None:
@@ -209,14 +185,23 @@ class UpdateQueue:
             self._walk = Walk(self._store, self._pools)
             self._walked = array("I")
             self._advance()
-        self.done_xid = xid
-        if self._next is None:
-            self._tail = next(reversed(self._waiting), None)
+        self._find_tail()
         return not self.is_empty
 
     def is_done_by(self, address: int) -> bool:
         """Does the answer about this lease complete the partner's request?"""
-        return self.done_xid is not None and self._next is None and self._tail == address
+        return self._tail == address and self.is_done
+
+    @property
+    def is_done(self) -> bool:
+        """Has the partner acknowledged all that it asked for?"""
+        return (
+            self.done_xid is not None
+            and self._next is None
+            and not self.is_working
+            and self._tail not in self.in_flight
+            and self._tail not in self._waiting
+        )
 
     def finish_request(self) -> None:
         """UPDDONE is sent."""
@@ -224,14 +209,28 @@ class UpdateQueue:
         self._tail = None
 
     def _advance(self) -> None:
+        """Find what the walk gives next; nothing for now if it needs a pause."""
         walk = self._walk
         assert walk is not None, "no walk to go on with"
-        last = self._next
-        following = walk.take()
-        while following is not None and (following in self.in_flight or following in self._waiting):
+        if self._next is not None:
+            self._last = self._next
+        self._next = None
+        for _ in range(PASSED_AT_ONCE):
             following = walk.take()
-        self._next = following
-        if following is None:
+            if following is None:
+                break
+            if following not in self.in_flight and following not in self._waiting:
+                self._next = following
+                break
+        if walk.is_over:
             self._walk = None
-            if last is not None:
-                self._tail = last
+            self._find_tail()
+
+    def _find_tail(self) -> None:
+        """With nothing left to be found it is known what the partner must acknowledge last."""
+        if self.done_xid is None or self._tail is not None:
+            return
+        if self._next is None and not self.is_working:
+            self._tail = self._last
+            if self._tail is None:
+                self._tail = next(reversed(self._waiting), None)

@@ -4,6 +4,7 @@ Data and the few primitives that every part of the protocol needs: sending, reco
 a lease. Times of timers are microseconds since the epoch, None while a timer is off.
 """
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from heapq import heappush
 from typing import Final, final
@@ -12,6 +13,7 @@ from pydhcpd.core.log import INFO
 from pydhcpd.core.partner import LeaseKeeper
 from pydhcpd.core.turn import LinkClose, LinkSend, PeerStateChange, Turn
 from pydhcpd.failover.balance import HBA_SIZE, hba_of_split, is_primarys, key_of_lease
+from pydhcpd.failover.balancing import Balancing
 from pydhcpd.failover.codec import encode
 from pydhcpd.failover.link import Link
 from pydhcpd.failover.message import BNDUPD, Message
@@ -38,8 +40,8 @@ class Relationship:
     answer. `waiting` are leases whose time is over but which may not move, `due_takeovers` the
     heap of those that move in partner-down, by epoch second. `jitter_s` gives at random what is
     added to the time of the next balancing; `has_news` says that a lease has changed that is to be
-    told at once, `touched` are the indexes of pools that may need it
-    earlier.
+    told at once, `has_more` that more may be sent than one Turn should. `touched` are the indexes
+    of pools that may need balancing earlier. `ending` are leases that waited and may move now.
     """
 
     __slots__ = (
@@ -48,7 +50,10 @@ class Relationship:
         "addresses",
         "auto_partner_down_us",
         "balance_us",
+        "balancing",
         "due_takeovers",
+        "ending",
+        "has_more",
         "has_news",
         "hba",
         "is_dialling",
@@ -111,12 +116,15 @@ class Relationship:
         self.is_dialling = False
         self.requested = 0
         self.has_news = False
+        self.has_more = False
         self.acks: list[tuple[int, int]] = []
         self.waiting: Final[dict[int, None]] = {}
+        self.ending: Final[deque[int]] = deque()
         self.touched: Final[dict[int, None]] = {}
         self.due_takeovers: Final[list[tuple[int, int, int]]] = []
         self.next_tie = 0
         self.last_balance = 0
+        self.balancing: Balancing | None = None
         self.startup_us: int | None = None
         self.redial_us: int | None = None
         self.recover_wait_us: int | None = None

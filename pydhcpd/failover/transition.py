@@ -10,7 +10,7 @@ from pydhcpd.core.log import ERR
 from pydhcpd.core.turn import Turn
 from pydhcpd.failover import loglines, option
 from pydhcpd.failover.expiry import expire_waiting
-from pydhcpd.failover.lease import taken_over
+from pydhcpd.failover.lease import is_waiting, taken_over
 from pydhcpd.failover.machine import (
     BOTH_RECOVERED,
     CHECK_POOLS,
@@ -29,8 +29,9 @@ from pydhcpd.failover.machine import (
 from pydhcpd.failover.message import STATE
 from pydhcpd.failover.pools import balance_pools, schedule_balance
 from pydhcpd.failover.relationship import Relationship, after_us
+from pydhcpd.failover.scan import Scan
 from pydhcpd.failover.times import STARTUP_S
-from pydhcpd.failover.update import request, request_all, send_updates
+from pydhcpd.failover.update import request, request_all, send_updates, tell_unknown
 from pydhcpd.lease.peerstate import (
     COMMUNICATIONS_INTERRUPTED,
     CONFLICT_DONE,
@@ -46,7 +47,6 @@ from pydhcpd.lease.peerstate import (
     STARTUP,
     UNKNOWN,
 )
-from pydhcpd.lease.queue import EXPIRED_QUEUE
 from pydhcpd.wire.moment import MICROSECONDS, Moment
 
 # In these states, when they are left, what is under way will not be acknowledged any more.
@@ -85,6 +85,7 @@ def move_to(peer: Relationship, state: int, moment: Moment, turn: Turn) -> None:
     peer.auto_partner_down_us = None
     peer.recover_wait_us = None
     peer.balance_us = None
+    peer.balancing = None
     if before in _SENDING_STATES:
         peer.queue.put_back()
     if before != STARTUP and state != RECOVER_WAIT:
@@ -117,10 +118,7 @@ def _needs_no_wait(peer: Relationship, before: int, state: int) -> bool:
 
 def _enter_normal(peer: Relationship, moment: Moment, turn: Turn) -> None:
     balance_pools(peer, False, moment, turn)
-    peer.queue.push_unknown()
-    if not peer.queue.is_empty:
-        peer.info(loglines.sending_updates(peer.name), turn)
-        send_updates(peer, moment, turn)
+    tell_unknown(peer, moment, turn)
 
 
 def _enter_potential_conflict(peer: Relationship, moment: Moment, turn: Turn) -> None:
@@ -148,10 +146,14 @@ def _enter_partner_down(peer: Relationship, moment: Moment, turn: Turn) -> None:
     Not recorded: a restart comes here again.
     """
     tsfp = peer.my_since + peer.mclt
-    for pool in peer.pools:
-        for lease in reversed(peer.store.queues_of(pool.index)[EXPIRED_QUEUE]):
-            peer.store.remember(taken_over(lease, tsfp))
-            peer.add_takeover(max(tsfp, lease.ends), lease.address)
+    scan = Scan(peer.store, peer.pools, is_waiting)
+    while not scan.work():
+        pass
+    # Pool after pool, the last of each queue first.
+    for placed in sorted(reversed(list(scan.found())), key=lambda one: one[0]):
+        lease = peer.store.lease_of(placed[4])
+        peer.store.remember(taken_over(lease, tsfp))
+        peer.add_takeover(max(tsfp, lease.ends), lease.address)
 
 
 Enter = Callable[[Relationship, Moment, Turn], None]

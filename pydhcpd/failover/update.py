@@ -15,6 +15,8 @@ from pydhcpd.lease.lease import BOOTP, RESERVED, Lease
 from pydhcpd.wire.moment import Moment
 
 _FLAGS: Final = RESERVED | BOOTP
+# A partner may announce any window; clients are served between so many updates.
+SENT_AT_ONCE: Final = 256
 
 
 def send_updates(peer: Relationship, moment: Moment, turn: Turn) -> None:
@@ -24,11 +26,43 @@ def send_updates(peer: Relationship, moment: Moment, turn: Turn) -> None:
         return
     flush_acks(peer, moment, turn)
     queue = peer.queue
-    while len(queue.in_flight) < link.max_unacked:
+    peer.has_more = False
+    for _ in range(min(link.max_unacked - len(queue.in_flight), SENT_AT_ONCE)):
         address = queue.take()
         if address is None:
             return
         _send_update(peer, address, moment, turn)
+    peer.has_more = len(queue.in_flight) < link.max_unacked
+
+
+def tell_unknown(peer: Relationship, moment: Moment, turn: Turn) -> None:
+    """In normal the partner hears of everything that it does not know."""
+    peer.queue.push_unknown()
+    if not peer.queue.is_working:
+        _begin_telling(peer, moment, turn)
+
+
+def go_on(peer: Relationship, moment: Moment, turn: Turn) -> None:
+    """Do the next part of what was too much at once, and send what it has brought up."""
+    queue = peer.queue
+    if queue.is_working:
+        _work(peer, moment, turn)
+    send_updates(peer, moment, turn)
+
+
+def _work(peer: Relationship, moment: Moment, turn: Turn) -> None:
+    queue = peer.queue
+    queue.work()
+    if queue.is_done:
+        send_update_done(peer, moment, turn)
+    elif queue.done_xid is None and not queue.is_working:
+        _begin_telling(peer, moment, turn)
+
+
+def _begin_telling(peer: Relationship, moment: Moment, turn: Turn) -> None:
+    if not peer.queue.is_empty:
+        peer.info(loglines.sending_updates(peer.name), turn)
+        send_updates(peer, moment, turn)
 
 
 def _send_update(peer: Relationship, address: int, moment: Moment, turn: Turn) -> None:

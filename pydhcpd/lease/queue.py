@@ -93,18 +93,6 @@ class EntryHeap:
             heappop(heap)
         return None
 
-    def live(self) -> list[Entry]:
-        """All live entries in order."""
-        entries = self._entries
-        found: list[Entry] = []
-        for _, tie, lease, _ in self._heap:
-            present = entries[lease.address]
-            if present[1] == tie:
-                found.append(present)
-        # Ties are unique, so no two leases are ever compared.
-        found.sort()
-        return found
-
     def may_begin_by(self, ends: int) -> bool:
         """False if no entry, alive or dead, ends then or earlier."""
         heap = self._heap

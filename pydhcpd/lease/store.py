@@ -217,33 +217,6 @@ class LeaseStore:
         )
         return [row[4][2] for row in ordered]
 
-    def free_leases(self, pool_index: int) -> list[Lease]:
-        """The stored free leases of a pool in turn."""
-        return [entry[2] for entry in self._pools[pool_index].free.live()]
-
-    def backup_leases(self, pool_index: int) -> list[Lease]:
-        """The leases of a pool in the hands of the secondary, in turn."""
-        return [entry[2] for entry in self._pools[pool_index].backup.live()]
-
-    def queues_of(self, pool_index: int) -> list[list[Lease]]:
-        """All stored leases of a pool by queue, each in order."""
-        pool = self._pools[pool_index].pool
-        entries = self._entries
-        found: list[Entry] = []
-        if pool.size <= len(entries):
-            for part in pool.ranges:
-                for address in range(part.low, part.high + 1):
-                    entry = entries.get(address)
-                    if entry is not None:
-                        found.append(entry)
-        else:
-            found = [entry for entry in entries.values() if entry[3] == pool_index]
-        placed = sorted([(entry[0], entry[1], entry) for entry in found])
-        queues: list[list[Lease]] = [[] for _ in range(QUEUES)]
-        for _, _, entry in placed:
-            queues[queue_of(entry[2])].append(entry[2])
-        return queues
-
     def never_used(self, pool_index: int) -> VirginCursor:
         """A cursor through the addresses of a pool without a lease when the file was read.
 
