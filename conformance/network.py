@@ -28,7 +28,8 @@ class NetworkError(Exception):
     """A namespace could not be made; says which command failed and how."""
 
 
-def _ip(commands: str) -> None:
+def run_ip(commands: str) -> None:
+    """Several commands of ip(8), a line each, in this thread's namespace."""
     run = subprocess.run(["ip", "-batch", "-"], input=commands, text=True, capture_output=True)
     if run.returncode:
         raise NetworkError(f"ip -batch: {run.stderr.strip()}\n{commands}")
@@ -47,7 +48,7 @@ class Names:
         with self._lock:
             name = f"cf{os.getpid()}n{next(self._next)}"
             self._alive.add(name)
-        _ip(f"netns add {name}\n")
+        run_ip(f"netns add {name}\n")
         with inside(name), open("/proc/sys/net/ipv6/conf/default/disable_ipv6", "w") as file:
             file.write("1")
         return name
@@ -116,16 +117,16 @@ def build(names: Names, interfaces: tuple[tuple[str, tuple[str, ...]], ...], rou
         )
         address = addresses[0].partition("/")[0] if addresses else "0.0.0.0"
         ports[interface] = Port(interface, mac, address)
-    _ip("\n".join(commands) + "\n")
+    run_ip("\n".join(commands) + "\n")
     with inside(near):
         lines = [f"address add {one} dev {name}" for name, several in interfaces for one in several]
         lines += [f"link set {name} up" for name, _ in interfaces]
-        _ip("\n".join(lines) + "\n")
+        run_ip("\n".join(lines) + "\n")
     with inside(far):
-        _ip("".join(f"link set far{index} up\n" for index in range(len(interfaces))))
+        run_ip("".join(f"link set far{index} up\n" for index in range(len(interfaces))))
     if route and interfaces[0][1]:
         with inside(near):
-            _ip(f"route add default dev {interfaces[0][0]}\n")
+            run_ip(f"route add default dev {interfaces[0][0]}\n")
     side = Side(near, ports, far=far)
     with inside(far):
         for index, (interface, _) in enumerate(interfaces):

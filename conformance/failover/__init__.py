@@ -1,0 +1,1 @@
+"""Pairs of failover partners, dhcpd and pydhcpd in every combination, living through scenarios."""
