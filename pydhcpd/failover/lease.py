@@ -8,11 +8,6 @@ from pydhcpd.lease.event import Variables
 from pydhcpd.lease.lease import ACTIVE, EXPIRED, FREE, RELEASED, Lease
 
 
-def is_waiting(lease: Lease) -> bool:
-    """Does the lease wait for the partner to know that nobody holds it?"""
-    return lease.state in WAITING
-
-
 def is_client_untold(lease: Lease, now: int) -> bool:
     """Does a client hold the lease of which the partner knows nothing, or not that much?
 

@@ -10,7 +10,7 @@ from pydhcpd.core.log import ERR
 from pydhcpd.core.turn import Turn
 from pydhcpd.failover import loglines, option
 from pydhcpd.failover.expiry import expire_waiting
-from pydhcpd.failover.lease import is_waiting, taken_over
+from pydhcpd.failover.lease import taken_over
 from pydhcpd.failover.machine import (
     BOTH_RECOVERED,
     CHECK_POOLS,
@@ -47,6 +47,7 @@ from pydhcpd.lease.peerstate import (
     STARTUP,
     UNKNOWN,
 )
+from pydhcpd.lease.untold import is_waiting
 from pydhcpd.wire.moment import MICROSECONDS, Moment
 
 # In these states, when they are left, what is under way will not be acknowledged any more.
