@@ -7,11 +7,15 @@ before its queue fills the memory.
 
 import asyncio
 import errno
+import os
 import socket
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Final, Protocol, final
 
 from pydhcpd.core.turn import LinkAction, LinkClose, LinkDial, LinkSend, Turn
+from pydhcpd.daemon.host_name import find_addresses
+from pydhcpd.daemon.listeners import PORT_MASK, Listeners, places_of
 from pydhcpd.daemon.log import Log
 from pydhcpd.model.peer import FailoverPeer
 from pydhcpd.wire.address import format_ipv4, parse_ipv4
@@ -20,7 +24,8 @@ from pydhcpd.wire.moment import Moment
 READ_BYTES: Final = 16 * 1024
 # A partner that takes nothing while so much waits for it is gone.
 LONGEST_OUTPUT_BYTES: Final = 8 * 1024 * 1024
-BACKLOG: Final = 8
+# After this time a listener is tried again that could not be opened.
+LISTEN_AGAIN_S: Final = 90.0
 DIAL_TIMEOUT_S: Final = 20.0
 # How long a connection may take to send its last bytes.
 CLOSE_TIMEOUT_S: Final = 5.0
@@ -33,7 +38,12 @@ LOCAL_FAILURES: Final[Mapping[int, str]] = {
     errno.EADDRINUSE: "address in use",
     errno.EACCES: "permission denied",
     errno.EPERM: "permission denied",
+    errno.EINVAL: "invalid argument",
 }
+# And for all else, a name without an address among it.
+OTHER_FAILURE: Final = "unexpected error"
+
+Lookup = asyncio.Future[tuple[int, ...] | str]
 
 
 class FailoverCore(Protocol):
@@ -70,24 +80,6 @@ class Connection:
 
 
 @final
-class Listeners:
-    """The sockets on which partners are awaited, opened while the process may do so."""
-
-    def __init__(self, peers: Sequence[FailoverPeer]) -> None:
-        self.sockets: Final[list[socket.socket]] = []
-        for name, port in sorted({(peer.address or "", peer.port) for peer in peers}):
-            listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                listener.bind((name, port))
-                listener.listen(BACKLOG)
-            except OSError:
-                listener.close()
-                raise
-            self.sockets.append(listener)
-
-
-@final
 class FailoverLinks:
     """`carry_out` is the loop's: it does what a Turn says."""
 
@@ -100,6 +92,7 @@ class FailoverLinks:
         carry_out: Callable[[Turn, Moment], object],
         now: Callable[[], Moment],
         log: Log,
+        listen_again_s: float = LISTEN_AGAIN_S,
     ) -> None:
         self._loop: Final = loop
         self._listeners: Final = listeners
@@ -108,15 +101,30 @@ class FailoverLinks:
         self._carry_out: Final = carry_out
         self._now: Final = now
         self._log: Final = log
+        self._listen_again_s: Final = listen_again_s
         self._connections: Final[dict[int, Connection]] = {}
         self._dialling: Final[dict[str, asyncio.TimerHandle]] = {}
         self._dial_sockets: Final[dict[str, socket.socket]] = {}
         self._last_number = 0
+        self._to_dial: Final[list[str]] = []
+        self._lookups: Final[dict[str, Lookup]] = {}
+        self._listen_again: asyncio.TimerHandle | None = None
 
     def listen(self) -> None:
-        """From here on partners may connect."""
-        for listener in self._listeners.sockets:
+        """Await partners wherever they may connect; places that can't be had are tried again."""
+        if self._listen_again is not None:
+            self._listen_again.cancel()
+            self._listen_again = None
+        sockets = self._listeners.sockets
+        wanted = places_of(self._peers.values())
+        for place in sockets.keys() - wanted:
+            self._loop.remove_reader(sockets[place].fileno())
+            self._listeners.close(place)
+        is_whole = self._listeners.open(wanted)
+        for listener in sockets.values():
             self._loop.add_reader(listener.fileno(), self._accept, listener)
+        if not is_whole:
+            self._listen_again = self._loop.call_later(self._listen_again_s, self.listen)
 
     def do(self, actions: Sequence[LinkAction], is_on_disk: bool) -> None:
         """Carry out what a Turn says about links; what is held leaves only if it is on disk."""
@@ -125,20 +133,30 @@ class FailoverLinks:
                 if is_on_disk or not action.is_held:
                     self._send(action.link, action.payload)
             elif isinstance(action, LinkDial):
-                self._loop.call_soon(self._dial, action.peer)
+                self._to_dial.append(action.peer)
+                self._loop.call_soon(self.dial)
             elif isinstance(action, LinkClose):
                 self._close(action.link)
 
     def change_core(self, core: FailoverCore, peers: Mapping[str, FailoverPeer]) -> None:
-        """Another server takes over: it begins without links."""
+        """Another server takes over: it asks again for what is being dialled.
+
+        Connections stay; it says which of them are to be closed.
+        """
         self._core = core
         self._peers = peers
+        self._to_dial.clear()
+        self._lookups.clear()
         for name in list(self._dial_sockets):
             self._end_dial(name)
-        for number in list(self._connections):
-            self._discard(number)
+        self.listen()
 
     # -- Dialling
+
+    def dial(self) -> None:
+        """Dial those whom Turns wanted dialled; those who can't be are told of at once."""
+        while self._to_dial:
+            self._dial(self._to_dial.pop(0))
 
     def _dial(self, name: str) -> None:
         peer = self._peers.get(name)
@@ -148,31 +166,32 @@ class FailoverLinks:
         if address is not None:
             self._connect(peer, (address,))
             return
-        task = self._loop.run_in_executor(None, _addresses_of, peer.peer_address)
-        task.add_done_callback(lambda done: self._resolved(name, done.result()))
+        task = self._loop.run_in_executor(None, find_addresses, peer.peer_address)
+        self._lookups[name] = task
+        task.add_done_callback(partial(self._resolved, peer))
 
-    def _resolved(self, name: str, addresses: tuple[int, ...]) -> None:
-        peer = self._peers.get(name)
-        if peer is None:
+    def _resolved(self, peer: FailoverPeer, task: Lookup) -> None:
+        if self._lookups.get(peer.name) is not task:
+            return  # another server has taken over meanwhile
+        del self._lookups[peer.name]
+        addresses = task.result()
+        if isinstance(addresses, str):
+            self._log.err(addresses)
+            self._fail(peer.name, OTHER_FAILURE)
             return
-        if not addresses:
-            self._fail(name, None)
-            return
-        self._core.peer_resolved(name, addresses)
+        self._core.peer_resolved(peer.name, addresses)
         self._connect(peer, addresses)
 
     def _connect(self, peer: FailoverPeer, addresses: tuple[int, ...]) -> None:
         name = peer.name
-        dialled = socket.socket(socket.AF_INET, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
         address, others = addresses[0], addresses[1:]
         try:
-            dialled.bind((peer.address or "", 0))
-            code = dialled.connect_ex((format_ipv4(address), peer.peer_port))
+            dialled = _begin_to_dial(peer, address)
         except OSError as error:
-            code = error.errno or errno.EINVAL
-        if code not in (0, errno.EINPROGRESS):
-            dialled.close()
-            self._fail(name, LOCAL_FAILURES.get(code))
+            # Who refuses at once is there, and may listen soon.
+            is_refused = error.errno == errno.ECONNREFUSED
+            reason = LOCAL_FAILURES.get(error.errno or 0, OTHER_FAILURE)
+            self._fail(name, None if is_refused else reason)
             return
         self._dial_sockets[name] = dialled
         self._dialling[name] = self._loop.call_later(DIAL_TIMEOUT_S, self._dial_over, peer, others)
@@ -310,11 +329,17 @@ class FailoverLinks:
         return True
 
 
-def _addresses_of(name: str) -> tuple[int, ...]:
-    """The IPv4 addresses of a host name; none if it has none. Blocks."""
+def _begin_to_dial(peer: FailoverPeer, address: int) -> socket.socket:
+    """A socket on its way to the partner, or OSError."""
+    dialled = socket.socket(
+        socket.AF_INET, socket.SOCK_STREAM | socket.SOCK_NONBLOCK | socket.SOCK_CLOEXEC
+    )
     try:
-        found = socket.gethostbyname_ex(name)[2]
+        dialled.bind((peer.address or "", 0))
+        code = dialled.connect_ex((format_ipv4(address), peer.peer_port & PORT_MASK))
+        if code not in (0, errno.EINPROGRESS):
+            raise OSError(code, os.strerror(code))
     except OSError:
-        return ()
-    parsed = [parse_ipv4(text) for text in found]
-    return tuple(address for address in parsed if address is not None)
+        dialled.close()
+        raise
+    return dialled

@@ -95,6 +95,13 @@ class ServedLeases:
             loaded.peer_states, loaded.waiting, _balance_jitter_s, moment
         )
 
+    def continue_failover(self, before: Server, moment: Moment) -> Turn:
+        """Take them up from a server that served until now."""
+        loaded = self._loaded
+        return self.server.continue_failover(
+            before, loaded.peer_states, loaded.waiting, _balance_jitter_s, moment
+        )
+
     def expiry_records(self, seconds: int) -> bytes:
         """The records of the leases that expired while nobody served."""
         records = [self._writer.record(change.after, seconds) for change in self._loaded.changes]

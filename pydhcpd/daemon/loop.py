@@ -23,10 +23,11 @@ from pydhcpd.daemon.commands import Commands
 from pydhcpd.daemon.control_socket import ControlListener, ControlSocket
 from pydhcpd.daemon.database import Database
 from pydhcpd.daemon.delivery import Delivery, Recorder
-from pydhcpd.daemon.failover_links import FailoverCore, FailoverLinks, Listeners
+from pydhcpd.daemon.failover_links import FailoverCore, FailoverLinks
 from pydhcpd.daemon.fatal import Fatal
 from pydhcpd.daemon.frame import FrameReader
 from pydhcpd.daemon.icmp_socket import IcmpSocket
+from pydhcpd.daemon.listeners import Listeners
 from pydhcpd.daemon.log import Log
 from pydhcpd.daemon.notify import Notify
 from pydhcpd.daemon.packet_socket import PacketSocket
@@ -91,7 +92,7 @@ class Loop:
         notify: Notify,
         reload: Callable[[], Core | None],
         control: ControlListener | None,
-        listeners: Listeners | None,
+        listeners: Listeners,
         peers: Callable[[], Mapping[str, FailoverPeer]],
         start_failover: Callable[[Moment], Turn],
     ) -> None:
@@ -118,11 +119,9 @@ class Loop:
         self._control: ControlSocket | None = None
         if control is not None:
             self._control = ControlSocket(self._loop, control, self._answer)
-        self._links: FailoverLinks | None = None
-        if listeners is not None:
-            self._links = FailoverLinks(
-                self._loop, listeners, peers(), core, self._carry_out, _now, log
-            )
+        self._links: Final = FailoverLinks(
+            self._loop, listeners, peers(), core, self._carry_out, _now, log
+        )
 
     def prepare(self) -> None:
         """From here on packets and signals wait for `run`; they are not lost."""
@@ -137,9 +136,9 @@ class Loop:
         loop.add_signal_handler(signal.SIGCHLD, self._commands.reap)
         loop.add_signal_handler(signal.SIGHUP, self._read_configuration_again)
         moment = _now()
-        if self._links is not None:
-            self._links.listen()
-            self._carry_out(self._start_failover(moment), moment)
+        self._links.listen()
+        self._carry_out(self._start_failover(moment), moment)
+        self._links.dial()
         if self._control is not None:
             self._control.listen()
         self._set_timer(moment)
@@ -209,12 +208,11 @@ class Loop:
         if not is_on_disk and not self._is_retrying:
             self._is_retrying = True
             self._loop.call_later(RETRY_S, self._retry)
-        if self._links is not None:
-            self._links.do(turn.links, is_on_disk)
-            if not is_on_disk:
-                dropped = self._core.drop_links(moment)
-                self._links.do(dropped.links, False)
-                self._delivery.carry_out(self._core, dropped, moment)
+        self._links.do(turn.links, is_on_disk)
+        if not is_on_disk:
+            dropped = self._core.drop_links(moment)
+            self._links.do(dropped.links, False)
+            self._delivery.carry_out(self._core, dropped, moment)
         for address in turn.lookups:
             self._resolver.ask(address)
         if turn.commands:
@@ -268,9 +266,8 @@ class Loop:
             if core is not None:
                 self._core = core
                 moment = _now()
-                if self._links is not None:
-                    self._links.change_core(core, self._peers())
-                    self._carry_out(self._start_failover(moment), moment)
+                self._links.change_core(core, self._peers())
+                self._carry_out(self._start_failover(moment), moment)
                 self._set_timer(moment)
         else:
             self._log.err("Records of leases are not on disk: configuration not read again.")

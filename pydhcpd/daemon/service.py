@@ -2,7 +2,8 @@
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final, final
 
 from pydhcpd.core.command import NO_ADDRESS, Command
@@ -16,9 +17,9 @@ from pydhcpd.daemon.control_socket import ControlListener, control_path
 from pydhcpd.daemon.damaged import keep_damaged
 from pydhcpd.daemon.database import Database
 from pydhcpd.daemon.delivery import Delivery
-from pydhcpd.daemon.failover_links import Listeners
 from pydhcpd.daemon.fatal import Fatal
 from pydhcpd.daemon.guard import Guard, find_holders
+from pydhcpd.daemon.host_name import find_addresses
 from pydhcpd.daemon.icmp_socket import IcmpSocket
 from pydhcpd.daemon.interfaces import (
     Match,
@@ -28,6 +29,7 @@ from pydhcpd.daemon.interfaces import (
 )
 from pydhcpd.daemon.journal import DiskFile, Journal
 from pydhcpd.daemon.leases import ServedLeases, load_leases_file
+from pydhcpd.daemon.listeners import Listeners, places_of
 from pydhcpd.daemon.log import Log
 from pydhcpd.daemon.loop import Loop, Port
 from pydhcpd.daemon.notify import Notify
@@ -38,8 +40,10 @@ from pydhcpd.daemon.rewrite import Rewrite, RewriteError
 from pydhcpd.daemon.settings import Paths, Settings, broadcast_address, read_settings
 from pydhcpd.daemon.udp_socket import UdpSocket
 from pydhcpd.model.configuration import Configuration
+from pydhcpd.model.peer import FailoverPeer
 from pydhcpd.resolve.resolution import ERRORS_ENCOUNTERED
 from pydhcpd.server.server import Server
+from pydhcpd.wire.address import format_ipv4
 from pydhcpd.wire.hardware import ETHERNET, format_hardware
 from pydhcpd.wire.moment import Moment
 
@@ -81,7 +85,9 @@ class Service:
         self._ports: list[Port] = []
         self._udp: UdpSocket | None = None
         self._loop: Loop | None = None
-        self._listeners: Listeners | None = None
+        self._listeners: Final = Listeners(log)
+        self._peers: Mapping[str, FailoverPeer] = {}
+        self._before: Server | None = None
         self._control: ControlListener | None = None
         self._commands: Final = Commands(log, spawn_process, poll_process)
 
@@ -148,16 +154,8 @@ class Service:
 
     def _open_failover(self) -> None:
         """Listen for failover partners while privileged ports may be opened."""
-        peers = self._configuration.peers
-        if not peers:
-            return
-        for peer in peers.values():
-            if peer.address is None:
-                raise Fatal(f"failover peer {peer.name}: no local address.")
-        try:
-            self._listeners = Listeners(list(peers.values()))
-        except OSError as error:
-            raise Fatal(f"failover: can't listen: {error.strerror}") from None
+        self._peers = _locate_peers(self._configuration)
+        self._listeners.open(places_of(self._peers.values()))
 
     def open_control(self) -> None:
         """Let root ask about failover, which is all there is to ask about."""
@@ -175,7 +173,10 @@ class Service:
 
     def _start_failover(self, moment: Moment) -> Turn:
         assert self._leases is not None, "leases come before service"
-        return self._leases.start_failover(moment)
+        before, self._before = self._before, None
+        if before is None:
+            return self._leases.start_failover(moment)
+        return self._leases.continue_failover(before, moment)
 
     def prepare(self, icmp: IcmpSocket | None, notify: Notify) -> None:
         """Join all parts; from here on signals wait for `run`."""
@@ -196,7 +197,7 @@ class Service:
             self._reload,
             self._control,
             self._listeners,
-            lambda: self._configuration.peers,
+            lambda: self._peers,
             self._start_failover,
         )
         self._loop.prepare()
@@ -292,6 +293,7 @@ class Service:
             configuration = load_configuration(self._configuration_path, 4, False, self._log)
             settings = read_settings(configuration, 4)
             networks = self._networks_again(configuration)
+            peers = _locate_peers(configuration)
             now = Moment(time.time_ns() // 1000)
             leases = self._load(configuration, now)
             self._log.write([*leases.messages, *leases.expiry_lines])
@@ -309,10 +311,13 @@ class Service:
                 old.name, old.index, old.hardware, old.addresses, networks[old.name]
             )
         self._configuration = configuration
+        self._peers = peers
         self._database.commit(leases.expiry_records(now.seconds), now.seconds)
         self.execute([Command(NO_ADDRESS, words) for words in configuration.commands])
         self.execute(leases.expiry_commands)
         self._database.leases = leases
+        assert self._leases is not None, "leases come before service"
+        self._before = self._leases.server
         self._leases = leases
         self._log.info(f"Config file: {self._configuration_path} read again.")
         return leases.server
@@ -326,3 +331,15 @@ class Service:
         if networks.keys() != {port.interface.name for port in self._ports}:
             raise Fatal("Other interfaces are served only after a restart.")
         return networks
+
+
+def _locate_peers(configuration: Configuration) -> dict[str, FailoverPeer]:
+    """The failover peers with their own addresses as numbers."""
+    peers: dict[str, FailoverPeer] = {}
+    for name, peer in configuration.peers.items():
+        found = find_addresses(peer.address) if peer.address is not None else ()
+        if not found or isinstance(found, str):
+            why = (found,) if isinstance(found, str) else ()
+            raise Fatal(*why, f"failover peer {name}: no local address.")
+        peers[name] = replace(peer, address=format_ipv4(found[0]))
+    return peers

@@ -11,6 +11,7 @@ from pydhcpd.core.log import ERR
 from pydhcpd.core.partner import LeaseKeeper
 from pydhcpd.core.turn import LinkClose, LinkDial, Turn
 from pydhcpd.failover import loglines, message, option
+from pydhcpd.failover.adopt import adopt, is_unchanged
 from pydhcpd.failover.bndack import receive_ack
 from pydhcpd.failover.bndupd import receive_update
 from pydhcpd.failover.connect import receive_connect, receive_connectack, send_connect
@@ -89,6 +90,26 @@ class Failover:
         for peer in self.peers.values():
             start(peer, moment, turn)
             self._dial(peer, turn)
+
+    def go_on(self, old: "Failover", moment: Moment, turn: Turn) -> None:
+        """The configuration was read again: go on with what stayed, start what did not.
+
+        Whatever was being dialled has to be dialled again.
+        """
+        for name, peer in self.peers.items():
+            before = old.peers.get(name)
+            if before is None or not is_unchanged(peer, before):
+                start(peer, moment, turn)
+                self._dial(peer, turn)
+                continue
+            adopt(peer, before, moment, turn)
+            for number, (link, owner) in old._links.items():
+                if owner is before:
+                    self._links[number] = (link, peer)
+            if before.is_dialling:
+                self._dial(peer, turn)
+        for number in old._links.keys() - self._links.keys():
+            turn.links.append(LinkClose(number))
 
     def resolved(self, name: str, addresses: tuple[int, ...]) -> None:
         """The partner's host name has these addresses now."""

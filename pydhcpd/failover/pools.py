@@ -79,6 +79,13 @@ def _begin(peer: Relationship, is_scheduled: bool) -> Balancing:
     return peer.balancing
 
 
+def balance_again(peer: Relationship, before: Balancing) -> None:
+    """Begin a balancing anew whose leases count no more; those who asked for it still wait."""
+    work = _begin(peer, before.is_scheduled)
+    work.given = before.given
+    work.requests.extend(before.requests)
+
+
 def go_on_balancing(peer: Relationship, moment: Moment, turn: Turn) -> None:
     """Do the next part of a balancing."""
     work = peer.balancing

@@ -188,6 +188,20 @@ class UpdateQueue:
         self._find_tail()
         return not self.is_empty
 
+    def adopt(self, other: "UpdateQueue") -> None:
+        """Go on with what another queue over the same addresses had to send."""
+        self._waiting.update(other._waiting)
+        self.in_flight.update(other.in_flight)
+        self.returned.update(other.returned)
+        self.done_xid = other.done_xid
+        self._tail = other._tail
+        self._last = other._last
+        # Searches and walks under way know only the old leases.
+        if other._search is not None or other._found is not None:
+            self._search = Scan(self._store, self._pools, is_unknown_to_partner)
+        if other._walk is not None or other._next is not None:
+            self._walk = Walk(self._store, self._pools)
+
     def is_done_by(self, address: int) -> bool:
         """Does the answer about this lease complete the partner's request?"""
         return self._tail == address and self.is_done

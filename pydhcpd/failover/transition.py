@@ -142,6 +142,10 @@ def _enter_communications_interrupted(peer: Relationship, moment: Moment, turn: 
 
 
 def _enter_partner_down(peer: Relationship, moment: Moment, turn: Turn) -> None:
+    await_takeovers(peer)
+
+
+def await_takeovers(peer: Relationship) -> None:
     """What waits for the partner's acknowledgement may last until since + mclt.
 
     Not recorded: a restart comes here again.

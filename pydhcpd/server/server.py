@@ -120,22 +120,48 @@ class Server:
         `saved` are the states of the leases file, `waiting` addresses of leases that ended while
         nobody served; `jitter_s` gives 0 to 4 at random.
         """
-        turn = Turn()
-        self._now = moment.seconds
+        turn = self._begin(moment)
         if self._configuration.peers:
-            service = self._dhcp4.service
-            self._failover = Failover(
-                self._configuration, self.store, service, saved, jitter_s, moment.seconds
-            )
-            for peer in self._failover.peers.values():
-                for pool in peer.pools:
-                    service.partners[pool.index] = ClientPartner(peer)
-            for address in waiting:
-                shared = self.store.pool_of(address)
-                if shared is not None and shared.failover_peer is not None:
-                    self._failover.peers[shared.failover_peer].waiting[address] = None
-            self._failover.start(moment, turn)
+            self._take_up(saved, waiting, jitter_s).start(moment, turn)
         return turn
+
+    def continue_failover(
+        self,
+        before: "Server",
+        saved: Mapping[str, PeerState],
+        waiting: Iterable[int],
+        jitter_s: Callable[[], int],
+        moment: Moment,
+    ) -> Turn:
+        """Like `start_failover`, in the place of a server with the configuration until now.
+
+        Links of relationships that stay as they were stay too.
+        """
+        old = before._failover
+        if old is None:
+            return self.start_failover(saved, waiting, jitter_s, moment)
+        turn = self._begin(moment)
+        # Without peers, too: the old one may have links to close.
+        self._take_up(saved, waiting, jitter_s).go_on(old, moment, turn)
+        return self._after(moment, turn)
+
+    def _take_up(
+        self,
+        saved: Mapping[str, PeerState],
+        waiting: Iterable[int],
+        jitter_s: Callable[[], int],
+    ) -> Failover:
+        service = self._dhcp4.service
+        failover = Failover(self._configuration, self.store, service, saved, jitter_s, self._now)
+        self._failover = failover
+        for peer in failover.peers.values():
+            for pool in peer.pools:
+                service.partners[pool.index] = ClientPartner(peer)
+        for address in waiting:
+            shared = self.store.pool_of(address)
+            if shared is not None and shared.failover_peer is not None:
+                failover.peers[shared.failover_peer].waiting[address] = None
+        return failover
 
     @property
     def failover(self) -> Failover:

@@ -32,6 +32,8 @@ PEER = """failover peer "fo" {
 SHARED = PEER + CONFIGURATION.replace("range", 'pool { failover peer "fo"; range').replace(
     "; }", "; } }"
 )
+# Longer than a label may be: nobody has to be asked to know that it has no address.
+NO_NAME = f"{'x' * 64}.invalid"
 STATUS = {"command": "failover-status"}
 DOWN = {"command": "set-failover-state", "peer": "fo", "state": "partner-down"}
 MOVED = "failover peer fo: I move from startup to partner-down"
@@ -161,3 +163,66 @@ def test_socket_is_inside_a_chroot(net: Wire) -> None:
         assert done.stdout.startswith('failover peer "fo": primary, not connected\n')
         end(server)
     assert sorted(os.listdir(root / "db")) == ["leases", "leases~"]
+
+
+def test_reload_leaves_the_state_of_a_partner_alone(net: Wire) -> None:
+    with net.start("eth1") as server:
+        server.expect(STARTED)
+        assert ask(str(socket_of(net)), DOWN) == {"done": True}
+        server.expect(MOVED)
+        server.signal(signal.SIGHUP)
+        server.expect("read again.")
+        # No startup again: it serves at once, and answers.
+        assert option(net.exchange(DISCOVER), 53) == bytes((OFFER,))
+        (peer,) = ask(str(socket_of(net)), STATUS)["peers"]
+        assert (peer["my_state"], peer["connected"]) == ("partner-down", False)
+        end(server)
+    assert not [line for line in server.lines if "to startup" in line][1:]
+
+
+def test_first_failover_peer_comes_with_a_reload(net: Wire) -> None:
+    net.configuration.write_text(CONFIGURATION)
+    with net.start("eth1") as server:
+        server.expect(STARTED)
+        net.configuration.write_text(SHARED)
+        server.signal(signal.SIGHUP)
+        server.expect("failover peer fo: I move from recover to startup")
+        # In startup it serves nobody: the partner may have given the address away.
+        assert net.exchange(DISCOVER, wait_s=0.3) == b""
+        server.expect("startup")
+        end(server)
+
+
+@pytest.mark.parametrize("own", [NO_NAME, None], ids=["name", "none"])
+def test_own_address_that_is_none_ends_the_start(net: Wire, own: str | None) -> None:
+    address = "address 10.0.0.1;"
+    net.configuration.write_text(SHARED.replace(address, f"address {own};" if own else ""))
+    with net.start("eth1") as server:
+        assert server.finish() == 1
+    assert "failover peer fo: no local address." in server.lines
+    # dhcpd's words for the name.
+    assert (f"{own}: host unknown." in server.lines) == (own is not None)
+
+
+def test_own_address_that_is_none_leaves_the_old_configuration(net: Wire) -> None:
+    with net.start("eth1") as server:
+        server.expect(STARTED)
+        net.configuration.write_text(SHARED.replace("address 10.0.0.1", f"address {NO_NAME}"))
+        server.signal(signal.SIGHUP)
+        server.expect("failover peer fo: no local address.")
+        server.expect("The old configuration stays in force.")
+        end(server)
+
+
+def test_address_that_is_not_there_does_not_keep_clients_waiting(net: Wire) -> None:
+    net.configuration.write_text(SHARED.replace("address 10.0.0.1", "address 10.9.9.9"))
+    with net.start("eth1") as server:
+        server.expect(STARTED)
+        end(server)
+    said = [line for line in server.lines if line.startswith("failover")]
+    assert said == [
+        "failover: can't listen on 10.9.9.9 port 647: Cannot assign requested address",
+        # From here on as dhcpd says it.
+        "failover peer fo: I move from recover to startup",
+        "failover peer fo: address not available",
+    ]

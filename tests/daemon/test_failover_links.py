@@ -1,6 +1,8 @@
 """Failover links on the loopback: dialling, listening, bytes both ways, the ends of links."""
 
 import asyncio
+import os
+import select
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -8,10 +10,12 @@ from dataclasses import replace
 import pytest
 
 from pydhcpd.core.turn import LinkClose, LinkDial, LinkSend, Turn
-from pydhcpd.daemon.failover_links import FailoverLinks, Listeners
+from pydhcpd.daemon.failover_links import FailoverLinks
+from pydhcpd.daemon.listeners import Listeners
 from pydhcpd.daemon.log import Log
 from pydhcpd.model.peer import FailoverPeer
 from pydhcpd.wire.moment import Moment
+from tests.daemon.namespace import run_in_namespace
 from tests.failover.side import configuration_text
 from tests.resolve.reading import configuration_of
 
@@ -51,22 +55,27 @@ class Core:
 
 
 class World:
-    """A loop, a core, the links between them, and a partner's listening socket."""
+    """A loop, a core, the links between them, and a partner's listening socket.
 
-    def __init__(self) -> None:
+    `lines` is the log.
+    """
+
+    def __init__(self, port: int = 0) -> None:
         self.loop = asyncio.new_event_loop()
+        self.lines, sender = os.pipe()
+        self.log = Log("dhcpd", sender, "/nowhere")
+        self.sender = sender
         self.core = Core()
         self.partner = socket.create_server((LOOPBACK, 0))
         peer = configuration_of(configuration_text(True)).peers["fo"]
         self.peer: FailoverPeer = replace(
             peer,
             address=LOOPBACK,
-            port=0,
+            port=port,
             peer_address=LOOPBACK,
             peer_port=self.partner.getsockname()[1],
         )
-        self.listeners = Listeners([self.peer])
-        self.port = self.listeners.sockets[0].getsockname()[1]
+        self.listeners = Listeners(self.log)
         self.links = FailoverLinks(
             self.loop,
             self.listeners,
@@ -74,9 +83,21 @@ class World:
             self.core,
             lambda turn, moment: self.links.do(turn.links, True),
             lambda: Moment(0),
-            Log("dhcpd"),
+            self.log,
+            0.01,
         )
         self.links.listen()
+
+    @property
+    def port(self) -> int:
+        (listener,) = self.listeners.sockets.values()
+        port = listener.getsockname()[1]
+        assert isinstance(port, int)
+        return port
+
+    def said(self) -> bytes:
+        """All that was logged."""
+        return os.read(self.lines, 65536) if select.select([self.lines], [], [], 0)[0] else b""
 
     def until(self, is_done: Callable[[], bool]) -> None:
         """Run the loop until something is so."""
@@ -102,17 +123,21 @@ class World:
         assert isinstance(event[1], int)
         return partner, event[1]
 
+    def close(self) -> None:
+        for link in range(10):
+            self.links.do([LinkClose(link)], True)
+        self.links.change_core(self.core, {})
+        self.partner.close()
+        self.loop.close()
+        os.close(self.lines)
+        os.close(self.sender)
+
 
 @pytest.fixture
 def world() -> Iterator[World]:
     made = World()
     yield made
-    made.links.change_core(made.core, {})
-    for listener in made.listeners.sockets:
-        made.loop.remove_reader(listener.fileno())
-        listener.close()
-    made.partner.close()
-    made.loop.close()
+    made.close()
 
 
 def test_partner_connects_and_is_answered(world: World) -> None:
@@ -199,19 +224,96 @@ def test_unusable_local_address_is_a_local_failure(world: World) -> None:
     assert world.core.events == [("failed", "fo", "address not available")]
 
 
-def test_new_core_begins_without_links(world: World) -> None:
+@pytest.mark.parametrize(
+    ("address", "partner", "why"),
+    [
+        # As observed with dhcpd.
+        ("127.0.0.1", "10.0.0.2", "invalid argument"),
+        ("10.0.0.1", "192.0.2.1", "network unreachable"),
+    ],
+)
+def test_what_keeps_a_dial_from_being_tried(address: str, partner: str, why: str) -> None:
+    def body() -> None:
+        world = World()
+        peer = replace(world.peer, address=address, peer_address=partner)
+        world.links.change_core(world.core, {"fo": peer})
+        world.links.do([LinkDial("fo")], True)
+        world.links.dial()  # no turn of the loop is needed
+        assert world.core.events == [("failed", "fo", why)]
+        world.close()
+
+    run_in_namespace(
+        """link set lo up
+        link add e0 type veth peer name e1
+        link set e0 up
+        link set e1 up
+        addr add 10.0.0.1/24 dev e0""",
+        body,
+    )
+
+
+def test_name_without_an_address_is_told_in_dhcpds_words(world: World) -> None:
+    world.links.change_core(world.core, {"fo": replace(world.peer, peer_address="a..invalid")})
+    world.links.do([LinkDial("fo")], True)
+    world.until(world.has("failed"))
+    assert world.core.events == [("failed", "fo", "unexpected error")]
+    assert world.said() == b"a..invalid: host unknown.\n"
+
+
+def test_new_core_says_which_connections_are_closed(world: World) -> None:
     partner, link = world.connect()
     successor = Core()
     world.links.change_core(successor, {"fo": world.peer})
+    partner.sendall(b"hello")
+    world.until(lambda: bool(successor.events))
+    assert successor.events == [("received", link, b"hello")]
+    world.links.do([LinkClose(link)], True)
     assert partner.recv(1) == b""
-    world.links.do([LinkSend(link, b"late", False)], True)
-    assert successor.events == []
     partner.close()
 
 
-def test_ports_in_use_are_refused() -> None:
+def test_new_core_hears_nothing_of_what_the_old_one_dialled(world: World) -> None:
+    named = {"fo": replace(world.peer, peer_address="localhost")}
+    world.links.change_core(world.core, named)
+    world.links.do([LinkDial("fo")], True)
+    world.links.dial()
+    successor = Core()
+    world.links.change_core(successor, named)
+    world.links.do([LinkDial("fo")], True)
+    world.until(lambda: len(successor.events) == 2)
+    assert [event[0] for event in successor.events] == ["resolved", "dialled"]
+    assert world.core.events == []
+
+
+def test_listeners_follow_the_configuration(world: World) -> None:
+    before = world.port
+    world.links.change_core(world.core, {"fo": replace(world.peer, address="127.0.0.2")})
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection((LOOPBACK, before), PATIENCE_S)
+    partner = socket.create_connection(("127.0.0.2", world.port), PATIENCE_S)
+    world.until(world.has("accepted"))
+    partner.close()
+
+
+def test_port_in_use_is_told_once_and_taken_when_it_is_free() -> None:
     taken = socket.create_server((LOOPBACK, 0))
-    peer = configuration_of(configuration_text(True)).peers["fo"]
-    with pytest.raises(OSError, match="in use"):
-        Listeners([replace(peer, address=LOOPBACK, port=taken.getsockname()[1])])
+    port = taken.getsockname()[1]
+    world = World(port)
+    line = f"failover: can't listen on 127.0.0.1 port {port}: Address already in use\n"
+    assert world.said() == line.encode()
+    world.links.listen()
+    assert world.said() == b""
     taken.close()
+    world.until(lambda: bool(world.listeners.sockets))
+    assert world.port == port
+    world.close()
+
+
+def test_port_is_cut_to_sixteen_bits() -> None:
+    free = socket.create_server((LOOPBACK, 0))
+    port = free.getsockname()[1]
+    free.close()
+    # dhcpd takes any number, and so listens where htons(3) leads.
+    world = World(65536 + port)
+    assert world.port == port
+    world.close()
