@@ -15,7 +15,7 @@ from pydhcpd.config.token import Token
 from pydhcpd.model.client_class import ClientClass
 from pydhcpd.model.network import Pool, Range, range_text
 from pydhcpd.model.peer import FailoverPeer
-from pydhcpd.wire.address import format_ipv4
+from pydhcpd.wire.address import format_ipv4, parse_ipv4
 
 
 def missing_peer(own: Subject, other: Subject) -> Iterator[Spot]:
@@ -37,9 +37,12 @@ def same_role(own: Subject, other: Subject) -> Iterator[Spot]:
 
 
 def address_mismatch(own: Subject, other: Subject) -> Iterator[Spot]:
-    """`peer address` that is not the other's `address`."""
+    """`peer address` that is not the other's `address`; whose a name is, nobody looks up."""
     for peer, partner in _partners(own, other):
-        if partner.address is not None and peer.peer_address != partner.address:
+        addresses = (peer.peer_address, partner.address)
+        if any(text is None or parse_ipv4(text) is None for text in addresses):
+            continue
+        if peer.peer_address != partner.address:
             text = f'failover peer "{peer.name}": peer address {peer.peer_address} is not the '
             text += f"address {partner.address} of {other.tree.source.path}."
             yield Spot(_peer_token(own, peer, "address"), text)
@@ -67,7 +70,9 @@ def range_mismatch(own: Subject, other: Subject) -> Iterator[Spot]:
     for pool, addresses in failover_ranges(own, other):
         rest = _uncovered(addresses, other)
         if rest is not None:
-            text = f"range {range_text(addresses)}: {range_text(rest)} is in no range of "
+            text = f"range {range_text(addresses)}"
+            text += f": {range_text(rest)} is in " if rest != addresses else " is in "
+            text += "no range of "
             yield Spot(addresses.token or own.end, f"{text}{other.tree.source.path}.")
             continue
         for found in pools_of(addresses, other):

@@ -1,9 +1,14 @@
 """Each rule over the two files of a failover pair: where it fires and where it must not."""
 
+from pathlib import Path
+
 import pytest
 
+from pydhcpd.check.finding import WARNING
 from pydhcpd.check.rules import PAIR_RULES
-from tests.check.reading import findings_between
+from tests.check.reading import findings_between, findings_of
+
+SEED = Path(__file__).parents[1] / "data" / "seed"
 
 PRIMARY = """failover peer "f" {
  primary; mclt 600; split 128; load balance max seconds 3;
@@ -147,6 +152,76 @@ def test_a_range_is_in_a_pool_without_the_peer_there() -> None:
     assert finding.text == (
         'range 10.4.0.1 has failover peer "f" here and has no failover peer in b.conf.'
     )
+
+
+def test_names_of_servers_are_not_looked_up() -> None:
+    other = SECONDARY.replace("peer address 10.0.0.1", "peer address dhcp1.example.com")
+    assert findings_between(PRIMARY + REST, other + REST) == []
+
+
+def published(role: str) -> str:
+    """The file of the pair that the project has to serve as it stands."""
+    return (SEED / f"{role}.conf").read_text(encoding="utf-8")
+
+
+def test_the_published_pair_is_spared() -> None:
+    primary, secondary = published("primary"), published("secondary")
+    assert findings_between(primary, secondary) == []
+    assert findings_between(secondary, primary) == []
+    said = [finding for text in (primary, secondary) for finding in findings_of(text)]
+    assert [finding for finding in said if finding.severity == WARNING] == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ((("secondary;", "primary;"),), ["a.conf 10 pair-same-role", "b.conf 10 pair-same-role"]),
+        # The primary's file copied, and only the role changed
+        (
+            (
+                ("peer address 10.13.37.5", "peer address 10.13.37.60"),
+                ("\n        address 10.13.37.60", "\n        address 10.13.37.5"),
+            ),
+            ["a.conf 13 pair-address", "b.conf 13 pair-address"],
+        ),
+        ((("peer port 647", "peer port 847"),), ["b.conf 14 pair-port"]),
+        (
+            (("peer port 647", "peer port 847"), ("\n        port 647", "\n        port 847")),
+            ["a.conf 14 pair-port", "b.conf 14 pair-port"],
+        ),
+        ((("10.13.37.249", "10.13.37.239"),), ["a.conf 25 pair-range"]),
+        ((("10.13.37.200", "10.13.37.190"),), ["b.conf 25 pair-range"]),
+        (
+            (("10.13.37.200 10.13.37.249", "10.13.37.100 10.13.37.149"),),
+            ["a.conf 25 pair-range", "b.conf 25 pair-range"],
+        ),
+    ],
+    ids=["role", "addresses", "peer port", "ports", "shorter", "longer", "elsewhere"],
+)
+def test_usual_mistakes_with_the_published_pair(
+    changes: tuple[tuple[str, str], ...], expected: list[str]
+) -> None:
+    secondary = published("secondary")
+    for old, new in changes:
+        assert old in secondary
+        secondary = secondary.replace(old, new)
+    found = [
+        f"{finding.position.file} {finding.line} {finding.name}"
+        for finding in findings_between(published("primary"), secondary)
+        if finding.position is not None
+    ]
+    assert found == expected
+
+
+@pytest.mark.parametrize("is_empty", [False, True], ids=["no subnet", "no pool"])
+def test_a_pool_that_is_missing_in_the_other_file(is_empty: bool) -> None:
+    subnet = "subnet 10.14.0.0 netmask 255.255.255.0 { %s }\n"
+    pool = 'pool { failover peer "f"; deny dynamic bootp clients; range 10.14.0.10 10.14.0.20; }'
+    there = SECONDARY + REST + (subnet % "" if is_empty else "")
+    found = findings_between(PRIMARY + REST + subnet % pool, there)
+    names = ["pair-range"] if is_empty else ["pair-subnet", "pair-range"]
+    assert [finding.name for finding in found] == names
+    assert found[-1].text == "range 10.14.0.10 - 10.14.0.20 is in no range of b.conf."
 
 
 @pytest.mark.parametrize(
