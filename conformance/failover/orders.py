@@ -1,12 +1,12 @@
-"""What an admin orders a server of the pair: through omshell(1), or through pydhcpctl(8)."""
+"""What an admin orders a server of the pair: through omshell(1), or the control socket."""
 
 import subprocess
-import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Final
 
 from conformance.server import Server
+from pydhcpd.daemon.control_client import NoAnswer, ask
+from pydhcpd.daemon.control_socket import control_path
 
 STATES: Final[Mapping[str, int]] = {
     "normal": 2,
@@ -27,7 +27,7 @@ def give_order(server: Server, name: str, state: str, is_dhcpd: bool) -> None:
     if is_dhcpd:
         _by_omshell(server, name, state)
     else:
-        _by_pydhcpctl(server, name, state)
+        _by_control_socket(server, name, state)
 
 
 def _by_omshell(server: Server, name: str, state: str) -> None:
@@ -40,10 +40,12 @@ def _by_omshell(server: Server, name: str, state: str) -> None:
         raise OrderError(f"omshell: {said}")
 
 
-def _by_pydhcpctl(server: Server, name: str, state: str) -> None:
-    tool = str(Path(sys.executable).with_name("pydhcpctl"))
-    configuration, leases = (str(server.directory / f"dhcpd.{end}") for end in ("conf", "leases"))
-    _run(server, [tool, "failover", state, "--yes", "--lf", leases, configuration, name], "")
+def _by_control_socket(server: Server, name: str, state: str) -> None:
+    path = control_path(str(server.directory / "dhcpd.leases"))
+    try:
+        ask(path, {"command": "set-failover-state", "peer": name, "state": state})
+    except NoAnswer as failure:
+        raise OrderError(f"control socket: {failure}") from None
 
 
 def _run(server: Server, command: list[str], script: str) -> str:
