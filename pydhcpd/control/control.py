@@ -16,6 +16,7 @@ from typing import Final, final
 
 from pydhcpd.core.peer_report import PeerControl
 from pydhcpd.core.turn import Turn
+from pydhcpd.failover.machine import REQUESTABLE
 from pydhcpd.lease.peerstate import SERVER_STATE_CODES
 from pydhcpd.listing.peers import peer_object
 from pydhcpd.wire.moment import Moment
@@ -72,12 +73,12 @@ def _set_state(request: Fields, server: PeerControl, moment: Moment) -> Answer:
     peer, name = request.get("peer"), request.get("state")
     if not isinstance(peer, str) or not isinstance(name, str):
         return refusal("peer and state are needed")
-    if peer not in [report.name for report in server.peer_reports()]:
-        return refusal("there is no such failover peer")
     state = SERVER_STATE_CODES.get(name)
-    turn = None if state is None else server.set_peer_state(peer, state, moment)
-    if turn is None:
+    if state not in REQUESTABLE:
         return refusal("that is no state to be set")
+    turn = server.set_peer_state(peer, state, moment)
+    if turn is None:
+        return refusal("there is no such failover peer")
     return Answer(_line({"done": True}), turn)
 
 
