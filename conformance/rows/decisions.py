@@ -44,7 +44,7 @@ ALLOWED: tuple[Allowed, ...] = (
     ),
     Allowed(
         "33",
-        r"^ldap-",
+        r"(^|[\s;{}])ldap-",
         r"- \S+ line \d+: semicolon expected\."
         r"|\+ \S+ line \d+: ldap-[a-z-]+: configurations in LDAP are not supported\.",
         "a parameter of LDAP is refused by name",

@@ -22,6 +22,8 @@ _TOKEN: Final = re.compile(
     re.DOTALL,
 )
 _HEX_WORD: Final = re.compile(r"(?:0[xX][0-9A-Fa-f]+|[A-Za-z0-9-][0-9A-Fa-f]*)\Z")
+# Keywords that look like a number, which they never are.
+_HEX_KEYWORDS: Final = frozenset(("add", "hba", "if", "of"))
 _NUMBER: Final = re.compile(r"[0-9-][0-9]*\Z")
 _RUN: Final = re.compile(r'(?:[^;{}"#]+|"(?:[^"\\]+|\\.)*+"|\#[^\n]*)*+', re.DOTALL)
 _DEFINITION: Final = re.compile(r'(?:[^;"#]+|"(?:[^"\\]+|\\.)*+"|\#[^\n]*)*+', re.DOTALL)
@@ -76,8 +78,7 @@ def _end_of(run: re.Pattern[str], source: Source, offset: int) -> int:
 def _word_kind(text: str) -> str:
     if text.isdecimal() or _NUMBER.match(text):
         return NUMBER
-    # `add` is the one keyword made of hex digits, and keywords are never numbers.
-    return HEX if _HEX_WORD.match(text) and text.lower() != "add" else NAME
+    return HEX if _HEX_WORD.match(text) and text.lower() not in _HEX_KEYWORDS else NAME
 
 
 def _resolve_escapes(token: Token) -> str:

@@ -27,6 +27,7 @@ def read_class(walk: Walk, place: Place, phrase: Phrase) -> None:
     if client_class is None:
         client_class = DraftClass(name, inside.scope, phrase.keyword)
         walk.draft.classes[name] = client_class
+    client_class.tests.clear()
     walk.read_body(body, inside.of_class(client_class))
 
 

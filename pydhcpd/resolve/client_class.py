@@ -13,14 +13,16 @@ def read_match(node: ast.Match, draft: Draft, place: Place) -> None:
     client_class = place.client_class
     assert client_class is not None, "subclasses have no tests"
     if node.is_test:
-        if client_class.match_if is not None:
+        if "match if" in client_class.tests:
             text = "A class may only have one 'match if' clause."
             raise Refusal(problem_at(node.token, text))
+        client_class.tests.add("match if")
         client_class.match_if = resolve_boolean(node.value, draft, "expecting boolean expr.")
     else:
-        if client_class.submatch is not None:
+        if "match" in client_class.tests:
             text = "can't override existing submatch/spawn."
             raise Refusal(problem_at(node.token, text))
+        client_class.tests.add("match")
         client_class.submatch = resolve_data(node.value, draft, "expecting data expr.")
-        client_class.is_spawning = node.is_spawning
+        client_class.is_spawning = client_class.is_spawning or node.is_spawning
     check_semicolon(node)

@@ -246,7 +246,10 @@ class DraftSubclass:
 
 @final
 class DraftClass:
-    """A class; repeating its name reopens it."""
+    """A class; repeating its name reopens it, and its last test counts.
+
+    `tests` are the kinds of test that this declaration has.
+    """
 
     __slots__ = (
         "is_spawning",
@@ -256,6 +259,7 @@ class DraftClass:
         "scope",
         "subclasses",
         "submatch",
+        "tests",
         "token",
     )
 
@@ -266,6 +270,7 @@ class DraftClass:
         self.match_if: Expression | None = None
         self.submatch: Expression | None = None
         self.is_spawning = False
+        self.tests: Final[set[str]] = set()
         self.lease_limit = 0
         self.subclasses: Final[dict[bytes, DraftSubclass]] = {}
 

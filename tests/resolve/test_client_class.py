@@ -1,7 +1,7 @@
 """Classes and subclasses."""
 
 from pydhcpd.expression.context import Context
-from tests.resolve.reading import configuration_of, execute
+from tests.resolve.reading import configuration_of, execute, messages_of
 
 
 def test_a_class_may_have_a_test_and_a_key() -> None:
@@ -42,6 +42,23 @@ def test_repeating_a_class_reopens_it() -> None:
     assert (first.name, second.name) == ("a", "b")
     assert first.submatch is not None
     assert execute(first.scope).server == {15: b"2"}
+
+
+def test_the_last_test_of_a_reopened_class_counts() -> None:
+    """Observed with dhcpd 4.4.3-P1; within one declaration there is one test of each kind."""
+    configuration = configuration_of(
+        'class "a" { match if known; spawn with "s"; } class "a" { match if static; match "m"; }'
+    )
+    (client_class,) = configuration.classes
+    context = Context({}, {}, b"")
+    context.is_known = True
+    assert client_class.match_if is not None
+    assert client_class.match_if.test(context) is False
+    assert client_class.submatch is not None
+    assert client_class.submatch.data(context) == b"m"
+    assert client_class.is_spawning  # for good
+    message = "c.conf line 1: can't override existing submatch/spawn."
+    assert messages_of('class "a" { } class "a" { match "m"; spawn with "s"; }')[0] == message
 
 
 def test_a_vendor_class_is_a_subclass_keyed_by_its_name() -> None:
