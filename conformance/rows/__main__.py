@@ -37,7 +37,7 @@ def main(
     if reference is None:
         click.echo("rows: skipped: dhcpd (Debian package isc-dhcp-server) is not installed")
         sys.exit(SKIPPED)
-    _leave_the_network()
+    leave_the_network("conformance.rows")
     cases = [
         case
         for case in _all_cases()
@@ -52,7 +52,7 @@ def main(
     sys.exit(0 if judgements and all(one.is_good for one in judgements) else 1)
 
 
-def _leave_the_network() -> None:
+def leave_the_network(module: str) -> None:
     """Go on in a namespace without network: dhcpd runs what configurations tell it to run."""
     if ALONE in os.environ:
         # The loopback interface is there, but somebody has to switch it on.
@@ -63,7 +63,7 @@ def _leave_the_network() -> None:
         click.echo("rows: skipped: unshare (Debian package util-linux) is not installed")
         sys.exit(SKIPPED)
     rights = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
-    command = [unshare, *rights, "--net", sys.executable, "-m", "conformance.rows", *sys.argv[1:]]
+    command = [unshare, *rights, "--net", sys.executable, "-m", module, *sys.argv[1:]]
     os.execve(unshare, command, {**os.environ, ALONE: "1"})
 
 
