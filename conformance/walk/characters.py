@@ -16,7 +16,9 @@ class Character:
 
     `ways` are the words by which a packet arrives: on the wire (empty) or through a relay.
     `extras` are words of which a packet may carry one or two. `weights` change how often a
-    message is chosen, `jumps` are the seconds by which the clock may leap.
+    message is chosen, `jumps` are the seconds by which the clock may leap. Addresses in `pinged`
+    may answer pings. The clients of an honest character are who they say they are: no two share
+    hardware or an identifier, and none changes its identifier.
     """
 
     name: str
@@ -26,6 +28,7 @@ class Character:
     weights: tuple[tuple[str, int], ...] = ()
     jumps: tuple[int, ...] = (1, 5, 30, 61, 100, 119, 120, 121, 150, 299, 300, 301, 600, 601, 1000)
     pinged: tuple[str, ...] = ()
+    is_honest: bool = False
 
     @property
     def config(self) -> str:
@@ -193,13 +196,15 @@ CHARACTERS = (
     ),
     Character(
         "strict",
-        # Nobody asks for what another had: by decision 27 his other leases stay then.
+        # Nobody gets what another had, or is taken for another: with one-lease-per-client dhcpd
+        # then frees leases of that other, and by decision 27 we do not.
         _STRAY,
         ("", "", "", "relay=10.8.0.254", "relay=10.9.0.254"),
         ("secs=2", "secs=9", "secs=9", "secs=9", "hostname=alpha", "flags=broadcast"),
         (("decline", 8), ("reboot", 3), ("discover", 40), ("bootp", 1)),
         jumps=(1, 1, 1, 2, 3, 30, 61, 119, 121, 199, 201, 301, 600, 601, 699, 701),
         pinged=_run("10.0.0.101", 12),
+        is_honest=True,
     ),
     Character(
         "options",

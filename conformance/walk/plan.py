@@ -45,7 +45,8 @@ def scenario_text(seed: int, character: Character, lines: list[str]) -> str:
 
 def plan_steps(character: Character, random: Random, steps: int, clients: int) -> list[str]:
     """The steps of one walk."""
-    identities = [_identity(number, random) for number in range(1, clients + 1)]
+    introduce = _honest_identity if character.is_honest else _identity
+    identities = [introduce(number, random) for number in range(1, clients + 1)]
     weights = WEIGHTS | dict(character.weights)
     verbs, chances = list(weights), list(weights.values())
     lines: list[str] = []
@@ -71,7 +72,7 @@ def plan_steps(character: Character, random: Random, steps: int, clients: int) -
             continue
         number = random.randrange(clients)
         identity = identities[number]
-        if identity and random.random() < 0.04:
+        if identity and not character.is_honest and random.random() < 0.04:
             identity = ""  # another system is started on the same machine
         words = [f"client {number + 1} {verb}", identity, *_words(character, random, verb)]
         lines.append(" ".join(word for word in words if word))
@@ -91,6 +92,11 @@ def _identity(number: int, random: Random) -> str:
         # Two machines may claim to be the same.
         words.append(f"clientid=id-{random.choice((number, number, number, random.randrange(9)))}")
     return " ".join(words)
+
+
+def _honest_identity(number: int, random: Random) -> str:
+    """The same for clients that nobody can be taken for."""
+    return f"clientid=id-{number}" if random.random() < 0.35 else ""
 
 
 def _ping(character: Character, random: Random) -> str:
