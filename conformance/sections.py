@@ -75,7 +75,13 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         "reserved-in-file",
     ),
     "adaptive lease time": ("adaptive-lease-time",),
-    "cache threshold": ("cache-threshold", "reuse-cltt", "reuse-hosts", "agent-options-cached"),
+    "cache threshold": (
+        "cache-threshold",
+        "cache-threshold-huge",
+        "reuse-cltt",
+        "reuse-hosts",
+        "agent-options-cached",
+    ),
     "pool thresholds": ("log-thresholds", "adaptive-lease-time"),
     "ping": (
         "ping-check",

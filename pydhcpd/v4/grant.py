@@ -398,13 +398,21 @@ def _may_reuse(
 
 
 def _youth(length_s: int, threshold: int) -> int:
-    """How long a lease is confirmed as it stands; a length of 2^31 s and more is negative in
-    dhcpd, and a large one is divided before it is multiplied (observed)."""
-    if length_s > LARGEST_LENGTH_S:
-        return -1
+    """How long a lease is confirmed as it stands.
+
+    dhcpd reckons in 32 bits with a sign: a large length is divided before it is multiplied, one of
+    2^31 s and more is negative, and its product comes out as anything (observed).
+    """
+    length_s = _signed_32(length_s)
     if length_s > LARGEST_LENGTH_S // threshold:
         return length_s // 100 * threshold
-    return length_s * threshold // 100
+    product = _signed_32(length_s * threshold)
+    return product // 100 if product >= 0 else -(-product // 100)
+
+
+def _signed_32(number: int) -> int:
+    number &= 0xFFFFFFFF
+    return number - (1 << 32) if number > LARGEST_LENGTH_S else number
 
 
 def not_reusable(lease: Lease, ends: int) -> Lease:

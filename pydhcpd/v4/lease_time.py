@@ -87,8 +87,8 @@ def _adapt(
             loglines.adaptive(
                 counts.total,
                 counts.free,
-                lease.ends - now,
-                adaptive,
+                _signed(lease.ends - now),
+                _signed(adaptive),
                 fill,
                 parameters.adaptive_threshold,
             ),
