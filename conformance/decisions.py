@@ -68,6 +68,24 @@ ALLOWED = (
         r"[-+] +(option routers 10\.0\.0\.1;|option|\^) *",
         "the whole source line is quoted and the caret stands under the offending token",
     ),
+    *(
+        Allowed(
+            "7",
+            "unknown-site-space-confirmed",
+            aspect,
+            pattern,
+            "a lease that was held in memory only is recorded before it is confirmed",
+        )
+        for aspect, pattern in (
+            ("wire", r".*: offer 10\.0\.0\.100: (ip\.dst|yiaddr) 10\.0\.0\.100; .*\.101"),
+            ("leases", r"(before restart 1: )?\+ (lease 10\.0\.0\.100 \{|  .*|\})"),
+            (
+                "logs",
+                r"- reuse_lease: .* for 10\.0\.0\.100|[-+] DHCPOFFER on 10\.0\.0\.10[01] to .*"
+                r"|[-+] Wrote [01] leases to leases file\.",
+            ),
+        )
+    ),
     Allowed(
         "10",
         "*damaged-leases",

@@ -126,7 +126,8 @@ def grant_lease(
             after = partner.grant(lease, after, wanted_end - now, now)
     if is_site_space_unknown(service, parameters, turn):
         if found.pool is not None and after is not lease:
-            service.apply_granted(lease, after, kind != message.OFFER, turn)
+            # Granted in memory only (observed); whoever gets it confirmed later is recorded.
+            service.apply_granted(lease, not_reusable(after, after.ends), False, turn)
         return
     turn.log.append((INFO, prefix))
     if found.pool is not None:
