@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from statistics import median
@@ -28,25 +28,31 @@ import click
 
 from conformance.bench import generator
 from conformance.bench.load import Load, Result
-from conformance.bench.network import SERVER_INTERFACE, within
+from conformance.bench.network import within
+from conformance.bench.pair import Pair
 from conformance.bench.pair_configuration import (
-    BOTH_NORMAL,
+    NAME,
+    NO_LEASES,
     PairSettings,
-    pair_configuration_text,
     pair_leases_text,
 )
 from conformance.bench.pair_network import PairNetwork
-from conformance.bench.server import BenchError, Server
+from conformance.bench.server import BenchError
 
 _SYSTEM_PATH: Final = "/usr/sbin:/usr/local/sbin:/sbin"
-_READY: Final = "Server starting service."
 _PROJECT: Final = Path(__file__).parents[2]
 _SETTINGS: Final = PairSettings(pool_size=16_384, mclt=1800, lease_time=3600)
+# A secondary that has lost its file, of which much must be told in large pieces.
+_LARGE: Final = PairSettings(pool_size=65_536, mclt=60, lease_time=3600, max_unacked_updates=100)
+_LARGE_ACTIVE: Final = 50_000
+_LARGE_CLIENTS: Final = 2_000
+_LARGE_RATE: Final = 50.0
+_SYNC_LIMIT_S: Final = 120.0
+_REQUESTED_ALL: Final = f"Update request all from {NAME}"
+_COMPLETED: Final = f"failover peer {NAME}: peer update completed."
 _WINDOW: Final = 128
 _TIME_SCALE: Final = 0.25
-_NORMAL_LIMIT_S: Final = 60.0
 _LOAD_LIMIT_S: Final = 60.0
-_KNOWN_LIMIT_S: Final = 60.0
 _LEAST_RATIO: Final = 3.0
 # With more a server would sync its disk for every update or acknowledgement of its partner.
 _MOST_SYNCS_PER_LEASE: Final = 1.0
@@ -69,88 +75,6 @@ class PairFigures:
 
 
 @final
-class Pair:
-    """A context: both servers run and are in normal. `prefix` begins each one's command."""
-
-    def __init__(
-        self,
-        network: PairNetwork,
-        folder: Path,
-        commands: tuple[list[str], list[str]],
-        settings: PairSettings,
-        cores: tuple[int, int],
-        prefix: Callable[[int], list[str]] = lambda server: [],
-    ) -> None:
-        self._folders: Final = tuple(folder / name for name in ("primary", "secondary"))
-        self.servers: Final[list[Server]] = []
-        self._stack: Final = ExitStack()
-        for server, inner in enumerate(self._folders):
-            shutil.rmtree(inner, ignore_errors=True)
-            inner.mkdir()
-            (inner / "dhcpd.conf").write_text(pair_configuration_text(server, settings))
-            (inner / "dhcpd.leases").write_text(pair_leases_text(server, settings))
-            files = ["-cf", str(inner / "dhcpd.conf"), "-lf", str(inner / "dhcpd.leases")]
-            words = [
-                *(*prefix(server), *commands[server], "-4", "-f", "-d", *files),
-                *("--no-pid", SERVER_INTERFACE),
-            ]
-            self.servers.append(
-                Server(
-                    within(network.namespaces[server], words),
-                    directory=None,
-                    log=self.log(server),
-                    ready=_READY,
-                    core=cores[server],
-                )
-            )
-
-    def log(self, server: int) -> Path:
-        return self._folders[server] / "log"
-
-    def leases(self, server: int) -> Path:
-        return self._folders[server] / "dhcpd.leases"
-
-    def __enter__(self) -> Pair:
-        try:
-            for server in self.servers:
-                self._stack.enter_context(server)
-            self._await_normal()
-        except BaseException:
-            self._stack.close()
-            raise
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stack.close()
-
-    def _await_normal(self) -> None:
-        deadline = time.monotonic() + _NORMAL_LIMIT_S
-        while not all(BOTH_NORMAL in self.log(at).read_text(errors="replace") for at in (0, 1)):
-            if time.monotonic() > deadline:
-                words = "\n".join(server.last_words() for server in self.servers)
-                raise BenchError(f"the pair does not reach normal:\n{words}")
-            time.sleep(0.1)
-
-    def await_agreement(self, leases: int) -> float | None:
-        """Until both files know so many active leases; how long that took, None: too long."""
-        begin = time.monotonic()
-        while time.monotonic() < begin + _KNOWN_LIMIT_S:
-            counts = [active_leases(self.leases(at)) for at in (0, 1)]
-            if min(counts) >= leases:
-                return time.monotonic() - begin
-            time.sleep(0.1)
-        return None
-
-
-def active_leases(path: Path) -> int:
-    """How many addresses are active in a leases file (no address ceases to be in a bench)."""
-    records = path.read_bytes().split(b"\nlease ")
-    return len(
-        {text[: text.index(b" ")] for text in records if b"\n  binding state active" in text}
-    )
-
-
-@final
 class Bench:
     """Where and with what the rounds run."""
 
@@ -165,9 +89,10 @@ class Bench:
     def round(self, command: list[str], into: PairFigures) -> None:
         """Load a fresh pair once."""
         with self._pair(command, lambda server: []) as pair:
+            pair.await_normal()
             before = [server.usage() for server in pair.servers]
             begin = time.monotonic()
-            result = self._send()
+            result = self._send(self._closed_loop())
             took = pair.await_agreement(result.completed)
             elapsed = time.monotonic() - begin
             used = [
@@ -191,18 +116,55 @@ class Bench:
             return ["strace", "-D", "-f", "--seccomp-bpf", "-e", calls, *output]
 
         with self._pair(command, prefix) as pair:
+            pair.await_normal()
             before = [_lines(trace) for trace in traces]
-            result = self._send()
+            result = self._send(self._closed_loop())
             pair.await_agreement(result.completed)
             counts = [_lines(trace) - first for trace, first in zip(traces, before, strict=True)]
         for name, count in zip(("primary_syncs", "secondary_syncs"), counts, strict=True):
             into.add(name, count / result.completed)
 
-    def _pair(self, command: list[str], prefix: Callable[[int], list[str]]) -> Pair:
-        return Pair(self.network, self.folder, (command, command), _SETTINGS, self.cores, prefix)
+    def sync(self, command: list[str]) -> tuple[Result, float]:
+        """The secondary has lost its file: clients come while it is told of all leases.
 
-    def _send(self) -> Result:
+        With the result of the load, how long the update took in seconds.
+        """
+        leases = (
+            pair_leases_text(0, _LARGE, "communications-interrupted", _LARGE_ACTIVE),
+            NO_LEASES,
+        )
         load = Load(
+            renewing=False,
+            first_xid=0,
+            first_client=0,
+            clients=_LARGE_CLIENTS,
+            exchanges=_LARGE_CLIENTS,
+            window=0,
+            rate=_LARGE_RATE,
+            limit_s=_LARGE_CLIENTS / _LARGE_RATE,
+            grace_s=5.0,
+            time_scale=1.0,
+            core=self.cores[1],
+        )
+        commands = (command, command)
+        with (
+            Pair(self.network, self.folder, commands, _LARGE, self.cores, leases) as pair,
+            ThreadPoolExecutor(1) as pool,
+        ):
+            pair.await_line(0, _REQUESTED_ALL, _SYNC_LIMIT_S)
+            begin = time.monotonic()
+            sending = pool.submit(self._send, load)
+            pair.await_line(1, _COMPLETED, _SYNC_LIMIT_S)
+            took_s = time.monotonic() - begin
+            return sending.result(), took_s
+
+    def _pair(self, command: list[str], prefix: Callable[[int], list[str]]) -> Pair:
+        leases = pair_leases_text(0, _SETTINGS), pair_leases_text(1, _SETTINGS)
+        commands = (command, command)
+        return Pair(self.network, self.folder, commands, _SETTINGS, self.cores, leases, prefix)
+
+    def _closed_loop(self) -> Load:
+        return Load(
             renewing=False,
             first_xid=0,
             first_client=0,
@@ -215,6 +177,8 @@ class Bench:
             time_scale=_TIME_SCALE,
             core=self.cores[1],
         )
+
+    def _send(self, load: Load) -> Result:
         finished = subprocess.run(
             within(self.network.relay_namespace, [sys.executable, "-m", generator.__name__]),
             cwd=_PROJECT,
@@ -268,6 +232,11 @@ def _stop(number: int, frame: FrameType | None) -> None:
 @click.command()
 @click.option("--rounds", type=click.IntRange(1, 20), default=3, show_default=True)
 @click.option("--clients", type=click.IntRange(100, 8_000), default=4_000, show_default=True)
+@click.option(
+    "--sync",
+    is_flag=True,
+    help="Only pydhcpd: how long clients wait while 50,000 leases are told anew.",
+)
 @click.option("--reference", help="The reference's command (the system's dhcpd).")
 @click.option(
     "--subject",
@@ -280,7 +249,9 @@ def _stop(number: int, frame: FrameType | None) -> None:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Where the leases files lie: on a real disk (/var/tmp).",
 )
-def main(rounds: int, clients: int, reference: str | None, subject: str, directory: Path) -> None:
+def main(
+    rounds: int, clients: int, sync: bool, reference: str | None, subject: str, directory: Path
+) -> None:
     """Benchmark failover pairs; needs root.
 
     Exit status 0: all that is wanted was met; 1: it was not; 2: the benchmark could not run.
@@ -300,6 +271,10 @@ def main(rounds: int, clients: int, reference: str | None, subject: str, directo
             tempfile.TemporaryDirectory(dir=directory, prefix="pydhcpd-pair-") as folder,
         ):
             bench = Bench(network, Path(folder), (cores[0], cores[-1]), clients)
+            if sync:
+                for _ in range(rounds):
+                    _print_sync(*bench.sync(shlex.split(subject)))
+                return
             for number in range(rounds):
                 for words, figures in sides if number % 2 == 0 else sides[::-1]:
                     bench.round(words, figures)
@@ -318,6 +293,14 @@ def main(rounds: int, clients: int, reference: str | None, subject: str, directo
         sys.exit(_COULD_NOT_RUN)
     click.echo(_table(theirs, ours))
     sys.exit(0 if _is_met(theirs, ours) else _NOT_MET)
+
+
+def _print_sync(result: Result, took_s: float) -> None:
+    click.echo(
+        f"update in {took_s:.1f} s; {result.completed} of {result.started} clients served, "
+        f"p50 {result.p50_ms:.1f} ms, p99 {result.p99_ms:.1f} ms, longest "
+        f"{result.longest_ms:.1f} ms, load {os.getloadavg()[0]:.1f}"
+    )
 
 
 def _is_met(reference: PairFigures, subject: PairFigures) -> bool:

@@ -128,6 +128,7 @@ class Exchanges:
             cpu_s=cpu,
             p50_ms=_percentile_ms(latencies, unanswered, 0.50),
             p99_ms=_percentile_ms(latencies, unanswered, 0.99),
+            longest_ms=_percentile_ms(latencies, unanswered, 1 - 1e-9),
         )
 
     def _goal(self, elapsed: float) -> int:

@@ -43,6 +43,7 @@ class Result:
     cpu_s: float
     p50_ms: float
     p99_ms: float
+    longest_ms: float
 
     @property
     def rate(self) -> float:

@@ -10,6 +10,7 @@ from conformance.bench.configuration import moment_text
 from conformance.bench.pair_network import ADDRESSES
 
 NAME: Final = "bench"
+NO_LEASES: Final = "authoring-byte-order little-endian;\n\n"
 BOTH_NORMAL: Final = f"failover peer {NAME}: Both servers normal"
 FIRST: Final = (10 << 24) + (65 << 16)
 _TOLD_AGO_S: Final = 60
@@ -61,22 +62,35 @@ def pair_configuration_text(server: int, settings: PairSettings) -> str:
     )
 
 
-def pair_leases_text(server: int, settings: PairSettings) -> str:
-    """Both servers are in normal, and the second half of the pool is the secondary's."""
+def pair_leases_text(
+    server: int, settings: PairSettings, state: str = "normal", active: int = 0
+) -> str:
+    """A server's file: its own `state`, the partner in normal.
+
+    The first `active` addresses are clients' and the last half of the others is the secondary's;
+    both servers know that.
+    """
     now = int(time.time())
-    told = moment_text(now - _TOLD_AGO_S)
+    told, ends = moment_text(now - _TOLD_AGO_S), moment_text(now + settings.lease_time)
     mclt = f"  mclt {settings.mclt};\n" if server else ""
+    held = "".join(
+        f"lease {quad(FIRST + at)} {{\n"
+        f"  starts {told};\n  ends {ends};\n  tstp {ends};\n  tsfp {ends};\n  atsfp {ends};\n"
+        f"  cltt {told};\n  binding state active;\n  next binding state expired;\n"
+        f"  hardware ethernet 02:00:{at.to_bytes(4, 'big').hex(':')};\n}}\n"
+        for at in range(active)
+    )
     backup = "".join(
         f"lease {quad(FIRST + at)} {{\n"
         f"  starts {told};\n  tstp {told};\n  tsfp {told};\n  atsfp {told};\n"
         "  binding state backup;\n}\n"
-        for at in range(settings.pool_size // 2, settings.pool_size)
+        for at in range(active + (settings.pool_size - active) // 2, settings.pool_size)
     )
     return (
         "authoring-byte-order little-endian;\n\n"
         f'failover peer "{NAME}" state {{\n'
-        f"  my state normal at {told};\n  partner state normal at {told};\n{mclt}}}\n"
-        f"{backup}"
+        f"  my state {state} at {told};\n  partner state normal at {told};\n{mclt}}}\n"
+        f"{held}{backup}"
     )
 
 

@@ -259,6 +259,7 @@ def lose_link(peer: Relationship, moment: Moment, turn: Turn) -> None:
     peer.link = None
     peer.acks = []
     peer.ack_flush_us = None
+    peer.has_more = False
     peer.queue.disconnect()
     peer.info(loglines.disconnected(peer.name), turn)
     go_on_alone(peer, moment, turn)

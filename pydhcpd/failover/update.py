@@ -21,12 +21,12 @@ SENT_AT_ONCE: Final = 256
 
 def send_updates(peer: Relationship, moment: Moment, turn: Turn) -> None:
     """Send what waits, as far as the partner's window is open; BNDACKs go first."""
+    peer.has_more = False
     link = peer.link
     if link is None:
         return
     flush_acks(peer, moment, turn)
     queue = peer.queue
-    peer.has_more = False
     for _ in range(min(link.max_unacked - len(queue.in_flight), SENT_AT_ONCE)):
         address = queue.take()
         if address is None:
