@@ -43,7 +43,6 @@ def leases_text(clients: int) -> str:
     for client in range(clients):
         address = ".".join(str(byte) for byte in leased_address(client))
         hardware = hardware_address(client)
-        uid = "".join(f"\\{byte:03o}" for byte in b"\x01" + hardware)
         lines.append(
             f"lease {address} {{\n"
             f"  starts {starts};\n"
@@ -53,11 +52,16 @@ def leases_text(clients: int) -> str:
             "  next binding state free;\n"
             "  rewind binding state free;\n"
             f"  hardware ethernet {hardware.hex(':')};\n"
-            f'  uid "{uid}";\n'
+            f'  uid "{uid_text(client)}";\n'
             f'  client-hostname "{host_name(client).decode()}";\n'
             "}\n"
         )
     return "".join(lines)
+
+
+def uid_text(client: int) -> str:
+    """A client identifier as leases files have it."""
+    return "".join(f"\\{byte:03o}" for byte in b"\x01" + hardware_address(client))
 
 
 def moment_text(seconds: int) -> str:

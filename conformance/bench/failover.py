@@ -136,7 +136,7 @@ class Bench:
         load = Load(
             renewing=False,
             first_xid=0,
-            first_client=0,
+            first_client=_LARGE_ACTIVE,
             clients=_LARGE_CLIENTS,
             exchanges=_LARGE_CLIENTS,
             window=0,

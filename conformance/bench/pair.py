@@ -67,6 +67,9 @@ class Pair:
     def log(self, server: int) -> Path:
         return self._folders[server] / "log"
 
+    def configuration(self, server: int) -> Path:
+        return self._folders[server] / "dhcpd.conf"
+
     def leases(self, server: int) -> Path:
         return self._folders[server] / "dhcpd.leases"
 
@@ -81,6 +84,15 @@ class Pair:
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
+
+    def restart(self, server: int) -> None:
+        """Start one again that was killed; what it said goes to the log of earlier lives."""
+        with self.earlier_log(server).open("ab") as earlier:
+            earlier.write(self.log(server).read_bytes())
+        self.servers[server].__enter__()
+
+    def earlier_log(self, server: int) -> Path:
+        return self._folders[server] / "earlier-log"
 
     def await_line(self, server: int, text: str, limit_s: float) -> None:
         """Until a server has logged it."""

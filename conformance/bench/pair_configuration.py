@@ -6,7 +6,8 @@ import time
 from dataclasses import dataclass
 from typing import Final
 
-from conformance.bench.configuration import moment_text
+from conformance.bench.configuration import moment_text, uid_text
+from conformance.bench.packets import hardware_address
 from conformance.bench.pair_network import ADDRESSES
 
 NAME: Final = "bench"
@@ -77,7 +78,8 @@ def pair_leases_text(
         f"lease {quad(FIRST + at)} {{\n"
         f"  starts {told};\n  ends {ends};\n  tstp {ends};\n  tsfp {ends};\n  atsfp {ends};\n"
         f"  cltt {told};\n  binding state active;\n  next binding state expired;\n"
-        f"  hardware ethernet 02:00:{at.to_bytes(4, 'big').hex(':')};\n}}\n"
+        f"  hardware ethernet {hardware_address(at).hex(':')};\n"
+        f'  uid "{uid_text(at)}";\n}}\n'
         for at in range(active)
     )
     backup = "".join(

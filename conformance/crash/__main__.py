@@ -1,4 +1,4 @@
-"""python -m conformance.crash: kill -9 or failing disks under load; no promise is lost."""
+"""python -m conformance.crash: kill -9, failing disks, cut links under load; no promise is lost."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from conformance.bench.network import Network
 from conformance.bench.server import BenchError
 from conformance.crash.disk import fail_disks
 from conformance.crash.kill import kill_repeatedly
+from conformance.crash.pair import break_pair
 from conformance.crash.site import Site
 
 _SYSTEM_PATH: Final = "/usr/sbin:/usr/local/sbin:/sbin"
@@ -29,6 +30,9 @@ _COULD_NOT_RUN: Final = 2
 @click.command()
 @click.option("--times", default=3, type=click.IntRange(0), help="How many kills (3).")
 @click.option("--disk", is_flag=True, help="Full and read-only disks instead of kills.")
+@click.option("--failover", is_flag=True, help="A failover pair: kills and cut links.")
+@click.option("--minutes", default=0.0, help="With --failover: how long (each trouble once).")
+@click.option("--partner", help="With --failover: the secondary's command (as the subject).")
 @click.option("--seed", type=int, help="For the moments of the kills (by chance).")
 @click.option("--subject", help="The server's command (pydhcpd).")
 @click.option(
@@ -37,8 +41,17 @@ _COULD_NOT_RUN: Final = 2
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Where the leases file lies (/var/tmp).",
 )
-def main(times: int, disk: bool, seed: int | None, subject: str | None, directory: Path) -> None:
-    """Kill the server under load, or let its disk fail; needs root.
+def main(
+    times: int,
+    disk: bool,
+    failover: bool,
+    minutes: float,
+    partner: str | None,
+    seed: int | None,
+    subject: str | None,
+    directory: Path,
+) -> None:
+    """Kill the server under load, or let its disk fail, or both servers of a pair; needs root.
 
     Exit status 0: all promises were kept; 1: they were not; 2: it could not run.
     """
@@ -49,6 +62,14 @@ def main(times: int, disk: bool, seed: int | None, subject: str | None, director
     try:
         if os.geteuid() != 0:
             raise BenchError("network namespaces are made: run it as root")
+        chosen = random.randrange(1 << 30) if seed is None else seed
+        if failover:
+            click.echo(f"seed {chosen}")
+            other = shlex.split(partner) if partner else command
+            with tempfile.TemporaryDirectory(dir=directory, prefix="pydhcpd-chaos-") as folder:
+                is_well = break_pair((command, other), Path(folder), minutes * 60, chosen)
+            click.echo(f"{time.monotonic() - begin:.0f} s")
+            sys.exit(0 if is_well else _BROKEN)
         with (
             Network() as network,
             tempfile.TemporaryDirectory(dir=directory, prefix="pydhcpd-crash-") as folder,
@@ -59,7 +80,6 @@ def main(times: int, disk: bool, seed: int | None, subject: str | None, director
                 is_well = fail_disks(network, command, inner, (cores[0], cores[-1]), dhcpd)
             else:
                 site = Site(network, command, inner, (cores[0], cores[-1]))
-                chosen = random.randrange(1 << 30) if seed is None else seed
                 click.echo(f"seed {chosen}")
                 figures = kill_repeatedly(site, times, random.Random(chosen), dhcpd)
                 is_well = not figures.missing and not figures.twice

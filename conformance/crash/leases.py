@@ -46,6 +46,19 @@ def broken_promises(promises: Iterable[Promise], file: LeasesFile) -> list[str]:
     ]
 
 
+def lease_facts(file: LeasesFile, address: str) -> tuple[str, str, str]:
+    """Binding state, hardware and end of an address; free and nothing else if it was never used.
+
+    Of leases that nobody holds only the state counts.
+    """
+    body = file.bodies.get(address, b"")
+    found = (pattern.search(body) for pattern in (_STATE, _HARDWARE, _ENDS))
+    state, hardware, ends = ("" if one is None else one[1].decode() for one in found)
+    if state in ("", "free", "backup"):
+        return state or "free", "", ""
+    return state, hardware, ends
+
+
 def _why_broken(promise: Promise, body: bytes | None) -> str:
     if body is None:
         return "no record"

@@ -30,23 +30,28 @@ _LEASE_TIME: Final = 51
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """The client with this hardware address has this address until `ends` (epoch seconds)."""
+    """The client with this hardware address has this address until `ends` (epoch seconds).
+
+    `given` is when the ACK came, `server` who sent it.
+    """
 
     address: str
     hardware: str
     ends: int
+    given: int = 0
+    server: str = ""
 
 
 @final
 class Witness:
     """A context: inside it every ACK on the link is noted."""
 
-    def __init__(self, namespace: str) -> None:
+    def __init__(self, namespace: str, interface: str = RELAY_INTERFACE) -> None:
         with inside(namespace):
             self._ear: Final = socket.socket(
                 socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ETH_P_ALL)
             )
-            self._ear.bind((RELAY_INTERFACE, ETH_P_ALL))
+            self._ear.bind((interface, ETH_P_ALL))
         self._ear.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, _BUFFER_BYTES)
         self._ear.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
         self._ear.settimeout(_LOOK_EVERY_S)
@@ -116,7 +121,9 @@ class Witness:
             asked = self._asked[exchange]
             address = socket.inet_ntoa(payload[16:20])
             hardware = payload[28:34].hex(":")
-            self.promises.append(Promise(address, hardware, asked + _lease_time(payload)))
+            ends = asked + _lease_time(payload)
+            server = socket.inet_ntoa(frame[26:30])
+            self.promises.append(Promise(address, hardware, ends, second, server))
 
 
 def _second_of(extra: list[tuple[int, int, bytes]]) -> int:
