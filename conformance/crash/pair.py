@@ -289,7 +289,10 @@ def break_pair(
         _send_small_frames(network)
         pair.await_normal()
         chaos = Chaos(network, pair, random.Random(seed), cores[-1])
-        chaos.run(seconds)
+        try:
+            chaos.run(seconds)
+        except BenchError as error:
+            chaos.problems.append(str(error))
         click.echo(str(chaos))
         for line in chaos.problems[:20]:
             click.echo(line)

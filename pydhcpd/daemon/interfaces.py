@@ -51,9 +51,11 @@ def system_interfaces() -> tuple[SystemInterface, ...]:
     found: list[SystemInterface] = []
     for name in names:
         state = states.get(name.partition(":")[0])
-        if state is None or not state.isup:
+        # Not psutil's `isup`: that asks for a carrier, too, and a server whose cable is pulled
+        # while it starts would serve nobody ever after. dhcpd does not care.
+        flags = frozenset(() if state is None else state.flags.split(","))
+        if "up" not in flags:
             continue
-        flags = frozenset(state.flags.split(","))
         own = [
             parse_ipv4(entry.address)
             for entry in addresses.get(name, ())

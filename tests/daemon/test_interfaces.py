@@ -1,5 +1,8 @@
 """Which interfaces are served: rules and lines observed with dhcpd 4.4.3-P1."""
 
+import subprocess
+import sys
+
 import pytest
 
 from pydhcpd.config.parser import parse_configuration
@@ -15,6 +18,7 @@ from pydhcpd.daemon.interfaces import (
 from pydhcpd.model.configuration import Configuration
 from pydhcpd.resolve.resolution import resolve_configuration
 from pydhcpd.wire.address import parse_ipv4
+from tests.daemon.namespace import run_in_namespace
 
 NETS = """
 subnet 10.0.0.0 netmask 255.255.255.0 { }
@@ -134,3 +138,27 @@ def test_system_is_asked_for_flags_addresses_and_order() -> None:
     assert [entry.index for entry in found.values() if ":" not in entry.name] == sorted(
         entry.index for entry in found.values() if ":" not in entry.name
     )
+
+
+def test_an_interface_without_a_carrier_is_up() -> None:
+    # The other end is down, as when a cable is pulled: dhcpd starts, and serves later.
+    setup = """
+        link add v0 type veth peer name v1
+        link add v2 type veth peer name v3
+        address add 10.0.0.1/24 dev v0
+        link set v0 up
+        address add 10.1.0.1/24 dev v2
+    """
+
+    # In a process of its own: of a thread's namespace psutil would not know.
+    look = (
+        "from pydhcpd.daemon.interfaces import system_interfaces\n"
+        "for one in system_interfaces():\n"
+        "    print(one.name, one.addresses, one.is_eligible)\n"
+    )
+
+    def run() -> None:
+        done = subprocess.run([sys.executable, "-c", look], capture_output=True, check=True)
+        assert done.stdout == b"v0 (167772161,) True\n"
+
+    run_in_namespace(setup, run)
