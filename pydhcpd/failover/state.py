@@ -64,7 +64,7 @@ PARTNER_DEMANDS: Final[Mapping[int, str]] = {
 
 def refusal_reason(my_state: int, partner_state: int) -> str:
     """Why a server does not answer clients; empty if it does."""
-    return PARTNER_DEMANDS.get(partner_state) or SERVER_STATES[my_state].reason
+    return SERVER_STATES[my_state].reason or PARTNER_DEMANDS.get(partner_state, SERVING)
 
 
 def state_name(code: int) -> str:

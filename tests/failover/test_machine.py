@@ -150,3 +150,6 @@ def test_who_answers_clients() -> None:
     assert refusal_reason(NORMAL, PARTNER_DOWN) == "peer demands: recovering"
     assert refusal_reason(NORMAL, CONFLICT_DONE) == "peer demands: resolving conflicts"
     assert refusal_reason(RECOVER_WAIT, NORMAL) == "recover wait"
+    # What keeps me silent myself is said first.
+    assert refusal_reason(RECOVER_WAIT, PARTNER_DOWN) == "recover wait"
+    assert refusal_reason(POTENTIAL_CONFLICT, POTENTIAL_CONFLICT) == "resolving conflicts"
