@@ -12,7 +12,8 @@ class Balancing:
     """`place` is the pool at hand among those of the relationship.
 
     `scan`, then `found` and `following`: my free leases whose last client is the partner's.
-    `requests` are POOLREQs to be answered at the end, link and xid. `given` counts leases.
+    `requests` are POOLREQs to be answered at the end, link and xid. `given` counts leases, and
+    `lts` counts down what is to be given of the pool at hand.
     """
 
     __slots__ = (
@@ -22,6 +23,7 @@ class Balancing:
         "is_begun",
         "is_scheduled",
         "is_short",
+        "lts",
         "place",
         "requests",
         "scan",
@@ -35,5 +37,6 @@ class Balancing:
         self.place = 0
         self.is_begun = False  # with the pool at hand
         self.is_short = False
+        self.lts = 0
         self.given = 0
         self.requests: Final[list[tuple[Link, int]]] = []

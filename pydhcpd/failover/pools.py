@@ -109,22 +109,22 @@ def _step(peer: Relationship, work: Balancing, moment: Moment, turn: Turn) -> No
     balance = balance_of(peer.store, pool, peer.peer)
     if not work.is_begun:
         work.is_begun = True
+        # Counted down, not divided again: after an odd difference that is one less.
+        work.lts = balance.lts
         _log_begin(peer, work, pool, balance, turn)
     following = work.following
     if following is not None and following[0] == work.place:
         work.following = next(work.found, None)
         lease = peer.store.lease_of(following[4])
         is_mine = lease.state == peer.my_free_state and peer.is_for_partner(lease)
-        if is_mine and balance.lts > -balance.hold:
-            give_lease(peer, lease, moment, turn)
-            work.given += 1
+        if is_mine and work.lts > -balance.hold:
+            _give(peer, work, lease, moment, turn)
         return
     is_primary = peer.peer.is_primary
     store = peer.store
     head = store.free_head(pool.index) if is_primary else store.backup_head(pool.index)
-    if head is not None and balance.lts > (balance.hold if _was_used(head) else 0):
-        give_lease(peer, head, moment, turn)
-        work.given += 1
+    if head is not None and work.lts > (balance.hold if _was_used(head) else 0):
+        _give(peer, work, head, moment, turn)
         return
     line = loglines.balanced(
         _number_of(pool),
@@ -132,12 +132,18 @@ def _step(peer: Relationship, work: Balancing, moment: Moment, turn: Turn) -> No
         pool.size,
         balance.free,
         balance.backup,
-        balance.lts,
+        work.lts,
         balance.threshold,
     )
-    turn.log.append((ERR if balance.lts > balance.threshold else INFO, line))
+    turn.log.append((ERR if work.lts > balance.threshold else INFO, line))
     work.place += 1
     work.is_begun = False
+
+
+def _give(peer: Relationship, work: Balancing, lease: Lease, moment: Moment, turn: Turn) -> None:
+    give_lease(peer, lease, moment, turn)
+    work.given += 1
+    work.lts -= 1
 
 
 def _log_begin(

@@ -376,6 +376,23 @@ def test_pool_request_is_answered_even_with_nothing() -> None:
     )
 
 
+def test_odd_surplus_is_counted_down() -> None:
+    side = _secondary()
+    _give(side, _connect())
+    _give(side, _state(RECOVER, is_startup=True))
+    # By the hash this client is the primary's.
+    mac = bytes.fromhex("01020000000002")
+    for last in range(200, 208):
+        _give(side, _update(BACKUP, f"10.13.37.{last}", hardware=mac, ends=-60, potential=-60))
+    _give(side, _update(ACTIVE, "10.13.37.208"))
+    _give(side, Message(message.UPDDONE, NOW, 1, {}, {}))
+    _give(side, _state(RECOVER_DONE))
+    balance = [line for line in side.log if "balanc" in line]
+    assert "free 1  backup 8  lts 3  max-own (+/-)1" in balance[0]
+    # Divided again, 4 - 5 would be 0, and one more would be given.
+    assert "free 5  backup 4  lts -1  max-misbal 1" in balance[1]
+
+
 def test_disconnect_says_why() -> None:
     side = _normal_secondary()
     numbers = {option.REJECT_REASON: 17}
