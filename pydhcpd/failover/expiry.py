@@ -29,13 +29,18 @@ ENDED_AT_ONCE: Final = 256
 _ENDING_STATES: Final = (NORMAL, COMMUNICATIONS_INTERRUPTED, PARTNER_DOWN)
 
 
+def may_end_leases(peer: Relationship) -> bool:
+    """Is it mine to end leases? In startup that hangs on the state before."""
+    mine = peer.state_before_startup
+    return mine in _ENDING_STATES and (mine != NORMAL or peer.peer.is_primary)
+
+
 def may_end(peer: Relationship, lease: Lease) -> bool:
     """May a lease whose time is over change now? If not it is remembered until it may."""
-    mine = peer.my_state
     if lease.state in WAITING:
         # It waits for the partner's acknowledgement, or for the end of what may be promised.
         return False
-    if mine not in _ENDING_STATES or (mine == NORMAL and not peer.peer.is_primary):
+    if not may_end_leases(peer):
         peer.waiting[lease.address] = None
         return False
     return True

@@ -107,7 +107,7 @@ class Relationship:
         self.saved_state = self.my_state
         self.mclt = peer.mclt
         if not peer.is_primary:
-            self.mclt = 0 if saved is None or saved.mclt is None else saved.mclt
+            self.mclt = (saved is not None and saved.mclt) or peer.mclt
         self.hba = peer.hba
         if self.hba is None and peer.split is not None:
             self.hba = hba_of_split(peer.split)

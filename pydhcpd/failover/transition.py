@@ -61,6 +61,8 @@ def start(peer: Relationship, moment: Moment, turn: Turn) -> None:
     before = peer.my_state
     peer.saved_state = before
     peer.my_state = STARTUP
+    # dhcpd ends them while it reads its leases file.
+    expire_waiting(peer, moment, turn)
     peer.record(turn)
     peer.info(loglines.i_move(peer.name, before, STARTUP), turn)
 
@@ -216,6 +218,7 @@ def _resume(peer: Relationship, moment: Moment, turn: Turn) -> None:
 def _act(peer: Relationship, action: int, before: int, moment: Moment, turn: Turn) -> None:
     name, state = peer.name, peer.partner_state
     if action == SEND_UPDATES:
+        peer.queue.push_unknown()
         send_updates(peer, moment, turn)
     elif action == REQUEST_FULL:
         peer.info(loglines.requesting_full_update(name), turn)

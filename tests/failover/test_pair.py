@@ -2,7 +2,9 @@
 
 import pytest
 
-from pydhcpd.lease.lease import ACTIVE, BACKUP, RELEASED
+from pydhcpd.failover.message import BNDUPD, STATE
+from pydhcpd.failover.option import ASSIGNED_IP_ADDRESS, SERVER_STATE
+from pydhcpd.lease.lease import ACTIVE, BACKUP, EXPIRED, RELEASED
 from pydhcpd.lease.peerstate import (
     COMMUNICATIONS_INTERRUPTED,
     NORMAL,
@@ -152,6 +154,37 @@ def test_start_alone_ends_startup_after_fifteen_seconds() -> None:
     pair.wait(16)
     assert pair.primary.peer.my_state == COMMUNICATIONS_INTERRUPTED
     assert len(_discover(pair, PRIMARYS)) == 1
+
+
+def test_lease_that_ended_while_nobody_served_is_expired_before_the_partner_is_met() -> None:
+    pair = Pair()
+    text, _ = _bind(pair, SECONDARYS)
+    pair.wait(3)
+    pair.kill(0)
+    pair.kill(1)
+    pair.wait(60)
+    pair.restart(0)
+    lease = pair.primary.store.lease_of(address(text))
+    assert (pair.primary.peer.my_state, lease.state) == (STARTUP, EXPIRED)
+    pair.restart(1)
+    assert pair.states == BOTH_NORMAL
+
+
+def test_what_was_done_alone_is_told_before_normal() -> None:
+    pair = Pair()
+    pair.kill(1)
+    text, _ = _bind(pair, PRIMARYS)
+    pair.kill(0)
+    pair.restart(0)
+    pair.wait(16)
+    before = len(pair.primary.log)
+    pair.restart(1)
+    assert pair.states == BOTH_NORMAL
+    told = [one for _, one in pair.primary.sent if one.code in (BNDUPD, STATE)]
+    first = next(number for number, one in enumerate(told) if one.code == BNDUPD)
+    assert told[first].numbers[ASSIGNED_IP_ADDRESS] == address(text)
+    assert told[first + 1].numbers[SERVER_STATE] == NORMAL
+    assert "Sending updates to fo." not in pair.primary.log[before:]
 
 
 def test_partner_down_takes_over_after_the_mclt() -> None:
