@@ -9,7 +9,15 @@ from pathlib import Path
 
 import click
 
-from conformance.failover.judge import Failure, Shown, failures_of, known_answers, shown_by
+from conformance.failover.decisions import decision_for
+from conformance.failover.judge import (
+    Failure,
+    Shown,
+    check_names,
+    failures_of,
+    known_answers,
+    shown_by,
+)
 from conformance.failover.run import CONTROL, CONTROL_RUNS, PAIRINGS, Run, Servers, live_all
 from conformance.failover.scenario import Scenario, load
 from conformance.run import SKIPPED, cannot_run, default_reference, default_subject, interrupt
@@ -89,22 +97,21 @@ class Report:
         known = known_answers(scenario)
         shown: list[tuple[str, dict[str, Shown]]] = []
         for run in runs:
+            key = scenario.name, run.pairing
+            failures = self._failures.setdefault(key, [])
             if run.outcome is None:
-                failure = Failure(BROKEN, run.failure)
-                self._failures.setdefault((scenario.name, run.pairing), []).append(failure)
-                self._checks[scenario.name, run.pairing] = 1
+                failures.append(Failure(BROKEN, run.failure))
+                self._checks[key] = 1
             else:
                 shown.append((run.pairing, shown_by(scenario, run.outcome)))
+        names = check_names(known, [one for _, one in shown])
         controls = [one for pairing, one in shown if pairing == CONTROL]
-        for number, (pairing, one) in enumerate(shown):
-            others = [
-                other
-                for at, (which, other) in enumerate(shown)
-                if which == CONTROL and at != number
-            ] or controls
+        for pairing, one in shown:
+            # A run of the control is judged by the others.
+            others = [other for other in controls if other is not one] or controls
             key = scenario.name, pairing
-            self._failures.setdefault(key, []).extend(failures_of(one, known, others))
-            self._checks[key] = len(one)
+            self._failures[key] += failures_of(names, one, known, others)
+            self._checks[key] = len(names)
 
     def _counts(self, name: str, pairing: str) -> list[Failure]:
         """The failures of a pairing; only once what both runs of the control fail."""
@@ -112,9 +119,14 @@ class Report:
         return list(found.values())
 
     def _real_failures(self, name: str, pairing: str) -> list[Failure]:
-        """What fails here and not in the control."""
+        """What fails here and not in the control, and was not decided."""
         varies = {one.check for one in self._counts(name, CONTROL)} - {BROKEN}
-        return [one for one in self._counts(name, pairing) if one.check not in varies]
+        return [
+            one
+            for one in self._counts(name, pairing)
+            if one.check not in varies
+            and not (pairing != CONTROL and decision_for(name, one.check))
+        ]
 
     def is_good(self) -> bool:
         """Whether pydhcpd fails nothing that the control passes."""
@@ -140,7 +152,9 @@ class Report:
                 real = {one.check for one in self._real_failures(name, pairing)}
                 for one in failures:
                     if verbose or one.check in real:
-                        mark = "" if one.check in real else " (varies)"
+                        decision = decision_for(name, one.check)
+                        why = f"decision {decision}" if decision else "varies"
+                        mark = "" if one.check in real else f" ({why})"
                         click.echo(f"    {pairing} {one.check}{mark}")
                         click.echo("".join(f"        {line}\n" for line in one.text.splitlines()))
         for pairing in PAIRINGS:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from conformance.decisions import subject_line
 from conformance.failover.configuration import ROLES
+from conformance.failover.decisions import is_extra
 from conformance.failover.leases import Record, read_leases
 from conformance.failover.log import parts_of
 from conformance.failover.pair import Outcome
@@ -26,6 +27,9 @@ class Shown:
 
     def __str__(self) -> str:
         return "\n".join((*self.lines, *(str(date) for date in self.dates)))
+
+
+NOTHING = Shown(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +50,10 @@ def shown_by(scenario: Scenario, outcome: Outcome) -> dict[str, Shown]:
     found["one holder of each address"] = Shown(outcome.doubles)
     found["alive at the end"] = Shown(outcome.survivors)
     for role in ROLES:
-        log = "\n".join(subject_line(line) for line in outcome.logs[role].splitlines())
-        for part, lines in parts_of(log).items():
-            found[f"{role}: {part}"] = Shown(lines)
+        lines = [line for line in outcome.logs[role].splitlines() if not is_extra(line)]
+        log = "\n".join(subject_line(line) for line in lines)
+        for part, said in parts_of(log).items():
+            found[f"{role}: {part}"] = Shown(said)
         file = read_leases(outcome.leases[role])
         for name, record in file.states.items():
             found[f"{role}: failover state of {name}"] = _record(record)
@@ -70,16 +75,22 @@ def known_answers(scenario: Scenario) -> dict[str, Shown]:
     }
 
 
+def check_names(known: Mapping[str, Shown], runs: Sequence[Mapping[str, Shown]]) -> tuple[str, ...]:
+    """The names of all checks, in their order."""
+    return tuple(dict.fromkeys([*known, *(name for one in runs for name in one)]))
+
+
 def failures_of(
-    shown: Mapping[str, Shown], known: Mapping[str, Shown], controls: Sequence[Mapping[str, Shown]]
+    names: Sequence[str],
+    shown: Mapping[str, Shown],
+    known: Mapping[str, Shown],
+    controls: Sequence[Mapping[str, Shown]],
 ) -> list[Failure]:
     """The checks that do not hold for a run."""
     found: list[Failure] = []
-    names = dict.fromkeys([*known, *(name for one in (*controls, shown) for name in one)])
     for name in names:
-        mine = shown.get(name, Shown(()))
-        wanted = [known[name]] if name in known else []
-        wanted += [] if wanted else [one.get(name, Shown(())) for one in controls]
+        mine = shown.get(name, NOTHING)
+        wanted = [known[name]] if name in known else [one.get(name, NOTHING) for one in controls]
         if mine not in wanted:
             found.append(Failure(name, difference(wanted[0], mine)))
     return found

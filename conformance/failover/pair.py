@@ -31,7 +31,8 @@ SETTLE_LIMIT_S: Final = 20.0
 STABLE_ROUNDS: Final = 2
 JOIN_LIMIT_S: Final = 15.0
 UNTIL_LIMIT_S: Final = 150  # of the servers' time
-REST_S: Final = 5
+REST_S: Final = 4
+REST_LIMIT_S: Final = 40
 BROADCAST_VERBS: Final = frozenset({"discover", "request", "reboot", "rebind", "decline", "inform"})
 
 
@@ -147,7 +148,14 @@ class Pair:
 
     def _come_to_rest(self) -> None:
         """Acknowledgements may take two seconds, and so may dhcpd's writing of what they say."""
-        self._pass(REST_S)
+        quiet, last = 0, self._written()
+        for _ in range(REST_LIMIT_S):
+            self._pass(1)
+            now = self._written()
+            quiet = quiet + 1 if now == last else 0
+            last = now
+            if quiet == REST_S:
+                return
 
     def _member(self, role: str) -> Member:
         scenario = self._scenario
@@ -322,7 +330,11 @@ class Pair:
             last = now
 
     def _fingerprint(self) -> tuple[object, ...]:
-        found: list[object] = [self._network.counters()]
+        return (self._network.counters(), self._written())
+
+    def _written(self) -> tuple[tuple[int, ...], ...]:
+        """How much both have logged, and how much is in their leases files."""
+        found: list[tuple[int, ...]] = []
         for one in self._members.values():
             one.take_log()
             leases = (one.server.directory / "dhcpd.leases").stat()
