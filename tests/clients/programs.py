@@ -9,9 +9,10 @@ from tests.clients.network import HOOKS, INTERFACE, Client
 
 Process = subprocess.Popen[bytes]
 
-# dhclient renews when the client's own statement says, not the server.
+# dhclient renews, and asks any server, when its own statements say, not the server.
 DHCLIENT_CONFIGURATION = """
 supersede dhcp-renewal-time 4;
+supersede dhcp-rebinding-time 8;
 request subnet-mask, broadcast-address, routers, domain-name, domain-name-servers, host-name;
 """
 DHCPCD_CONFIGURATION = """
