@@ -32,7 +32,8 @@ _COULD_NOT_RUN: Final = 2
 @click.option("--disk", is_flag=True, help="Full and read-only disks instead of kills.")
 @click.option("--failover", is_flag=True, help="A failover pair: kills and cut links.")
 @click.option("--minutes", default=0.0, help="With --failover: how long (each trouble once).")
-@click.option("--partner", help="With --failover: the secondary's command (as the subject).")
+@click.option("--partner", help="With --failover: another program as partner; it is not judged.")
+@click.option("--secondary", is_flag=True, help="With --partner: the subject is the secondary.")
 @click.option("--seed", type=int, help="For the moments of the kills (by chance).")
 @click.option("--subject", help="The server's command (pydhcpd).")
 @click.option(
@@ -47,6 +48,7 @@ def main(
     failover: bool,
     minutes: float,
     partner: str | None,
+    secondary: bool,
     seed: int | None,
     subject: str | None,
     directory: Path,
@@ -65,9 +67,9 @@ def main(
         chosen = random.randrange(1 << 30) if seed is None else seed
         if failover:
             click.echo(f"seed {chosen}")
-            other = shlex.split(partner) if partner else command
+            commands, judged = _pair(command, partner, secondary)
             with tempfile.TemporaryDirectory(dir=directory, prefix="pydhcpd-chaos-") as folder:
-                is_well = break_pair((command, other), Path(folder), minutes * 60, chosen)
+                is_well = break_pair(commands, judged, Path(folder), minutes * 60, chosen)
             click.echo(f"{time.monotonic() - begin:.0f} s")
             sys.exit(0 if is_well else _BROKEN)
         with (
@@ -88,6 +90,16 @@ def main(
         sys.exit(_COULD_NOT_RUN)
     click.echo(f"{time.monotonic() - begin:.0f} s")
     sys.exit(0 if is_well else _BROKEN)
+
+
+def _pair(
+    command: list[str], partner: str | None, is_secondary: bool
+) -> tuple[tuple[list[str], list[str]], tuple[int, ...]]:
+    """The commands of primary and secondary, and who of them is judged."""
+    if partner is None:
+        return (command, command), (0, 1)
+    other = shlex.split(partner)
+    return ((other, command), (1,)) if is_secondary else ((command, other), (0,))
 
 
 if __name__ == "__main__":

@@ -15,14 +15,17 @@ from conformance.crash.witness import Promise
 
 @final
 class Ledger:
-    """`twice` has a line for each address that was promised to two clients at once."""
+    """`twice` has a line for each address that was promised to two clients at once.
+
+    With the line stands the server whose promise was broken.
+    """
 
     def __init__(self) -> None:
         # The promise for each address that lasts longest, of its last client.
         self._holders: Final[dict[str, Promise]] = {}
         # By server and address: what its own file must have.
         self._given: Final[dict[tuple[str, str], Promise]] = {}
-        self.twice: Final[list[str]] = []
+        self.twice: Final[list[tuple[str, str]]] = []
         self.acks = 0
 
     def keep(self, promises: Iterable[Promise]) -> None:
@@ -33,10 +36,11 @@ class Ledger:
             before = self._holders.get(address)
             is_same = before is not None and before.hardware == promise.hardware
             if before is not None and not is_same and before.ends > promise.given:
-                self.twice.append(
+                line = (
                     f"{address}: {before.server} promised it to {before.hardware} until "
                     f"{before.ends}, {promise.server} at {promise.given} to {promise.hardware}"
                 )
+                self.twice.append((before.server, line))
             if before is None or not is_same or before.ends < promise.ends:
                 self._holders[address] = promise
             key = promise.server, address
@@ -53,10 +57,14 @@ class Ledger:
         ]
         return broken_promises(running, file)
 
-    def missing_anywhere(self, file: LeasesFile, now: int) -> list[str]:
-        """A line for each running promise of either server that a file does not keep."""
-        running = [one for one in self._holders.values() if self._is_running(one, now)]
-        return broken_promises(running, file)
+    def missing_anywhere(self, file: LeasesFile, now: int) -> list[tuple[str, str]]:
+        """A line for each running promise that a file does not keep, and who gave it."""
+        return [
+            (one.server, line)
+            for one in self._holders.values()
+            if self._is_running(one, now)
+            for line in broken_promises([one], file)
+        ]
 
     def _is_running(self, promise: Promise, now: int) -> bool:
         holder = self._holders[promise.address]
