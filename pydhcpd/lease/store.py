@@ -11,7 +11,7 @@ from typing import Final, final
 
 from pydhcpd.lease.binding import MOVES_ALONE, MOVES_WITH_PARTNER, STATE_NAMES
 from pydhcpd.lease.chain import Chains, Members
-from pydhcpd.lease.lease import FREE, Lease, virgin_lease
+from pydhcpd.lease.lease import ACTIVE, FREE, Lease, virgin_lease
 from pydhcpd.lease.queue import (
     ABANDONED_QUEUE,
     ACTIVE_QUEUE,
@@ -82,7 +82,17 @@ class PoolCounts:
 class PoolLeases:
     """What the store keeps per pool."""
 
-    __slots__ = ("abandoned", "backup", "counts", "free", "moves", "pool", "virgins")
+    __slots__ = (
+        "abandoned",
+        "backup",
+        "counts",
+        "free",
+        "late",
+        "moves",
+        "pool",
+        "virgins",
+        "wakes_at",
+    )
 
     def __init__(self, pool: Pool, entries: dict[int, Entry], virgins: VirginCursor) -> None:
         self.pool: Final = pool
@@ -92,6 +102,10 @@ class PoolLeases:
         self.abandoned: Final = EntryHeap(entries)
         self.backup: Final = EntryHeap(entries)
         self.virgins: Final = virgins
+        # Of leases that were over when they were granted, the ties by address.
+        self.late: Final[dict[int, int]] = {}
+        # When dhcpd's timer of the pool goes off next, as far as grants have set it.
+        self.wakes_at = 0
 
 
 @final
@@ -106,6 +120,7 @@ class LeaseStore:
         "_by_hardware",
         "_by_uid",
         "_entries",
+        "_late_pools",
         "_next_tie",
         "_pools",
         "_timed",
@@ -120,6 +135,8 @@ class LeaseStore:
         self._by_hardware: Final = Chains(self._walk)
         self._timers: Final = EntryHeap(self._entries)
         self._timed = 0
+        # The pools that have late leases.
+        self._late_pools: Final[dict[int, PoolLeases]] = {}
         # Later entries go before their equals, so ties count down.
         self._next_tie = -1
         self._pools: Final = tuple(self._place(pools, stored))
@@ -191,12 +208,17 @@ class LeaseStore:
     def next_expiry(self) -> int | None:
         """When the next lease moves on by itself; None if none will."""
         first = self._timers.first()
-        return None if first is None else first[0]
+        expiry = None if first is None else first[0]
+        for pool in self._late_pools.values():
+            if pool.wakes_at and (expiry is None or pool.wakes_at < expiry):
+                expiry = pool.wakes_at
+        return expiry
 
     def due(self, now: int, limit: int) -> list[Lease]:
         """At most `limit` leases whose time is over, in the order in which dhcpd moves them.
 
-        Each must be followed by a `put` of its successor before the next question.
+        Late leases whose time has come do not count. Each must be followed by a `put` of its
+        successor before the next question.
         """
         timers = self._timers
         found: list[Entry] = []
@@ -205,6 +227,8 @@ class LeaseStore:
             timers.pop()
             found.append(first)
             first = timers.first()
+        if self._late_pools:
+            self._add_late(found, now)
         if len(found) == 1:
             return [found[0][2]]
         # dhcpd has a timer per pool: the pool whose first lease ended first has its turn first,
@@ -216,6 +240,32 @@ class LeaseStore:
             [(turns[entry[3]], queue_of(entry[2]), entry[0], entry[1], entry) for entry in found]
         )
         return [row[4][2] for row in ordered]
+
+    def take_late(self, pool_index: int) -> list[Lease]:
+        """The leases of a pool that were over when they were granted, in the order of their end.
+
+        dhcpd sets no timer for such a lease: it stays active until a timer of its pool goes off
+        for another lease, or one is granted that was over before now. Each must be followed by a
+        `put` of its successor.
+        """
+        pool = self._late_pools.pop(pool_index, None)
+        if pool is None:
+            return []
+        entries = self._entries
+        found = [
+            entries[address] for address, tie in pool.late.items() if entries[address][1] == tie
+        ]
+        pool.late.clear()
+        found.sort()
+        return [entry[2] for entry in found]
+
+    def _add_late(self, found: list[Entry], now: int) -> None:
+        """The late leases of pools whose timers went off now."""
+        woken = {entry[3] for entry in found}
+        woken.update([at for at, pool in self._late_pools.items() if 0 < pool.wakes_at <= now])
+        entries = self._entries
+        for at in woken:
+            found.extend([entries[lease.address] for lease in self.take_late(at)])
 
     def never_used(self, pool_index: int) -> VirginCursor:
         """A cursor through the addresses of a pool without a lease when the file was read.
@@ -285,9 +335,22 @@ class LeaseStore:
             pool.abandoned.push(entry, counts[ABANDONED_QUEUE])
         elif queue == BACKUP_QUEUE:
             pool.backup.push(entry, counts[BACKUP_QUEUE])
+        is_late = False
+        if is_granted:
+            now = lease.cltt
+            if ends > now:
+                if ends < pool.wakes_at or pool.wakes_at <= now:
+                    pool.wakes_at = ends
+            elif state == ACTIVE:
+                is_late = True
+                if pool.wakes_at <= now:
+                    pool.wakes_at = 0  # it went off
+                pool.late[address] = tie
+                self._late_pools[pool_index] = pool
         if lease.next_state != state and ends < NEVER:
             self._timed += 1
-            self._timers.push(entry, self._timed)
+            if not is_late:
+                self._timers.push(entry, self._timed)
 
         self._by_uid.move(before.uid, lease.uid, before, lease, is_granted)
         old_key = before.hardware

@@ -141,7 +141,10 @@ def grant_lease(
                 )  # before it began: granted, but recorded as free
             service.apply_granted(lease, after, kind != message.OFFER, turn)
             if is_over:
-                service.apply(after, after, True, turn)  # recorded twice (observed)
+                # That sets off the timer of the pool; then it is recorded again (observed).
+                for late in service.store.take_late(found.pool.index):
+                    service.end(late, now, turn)
+                service.apply(after, after, True, turn)
     if not effective.is_finished:
         client.context.lease_ends = after.ends
         client.context.host_name = _host_name(found.host)

@@ -201,6 +201,27 @@ def test_a_limit_on_leases_due() -> None:
     assert store.next_expiry() == NOW + 2
 
 
+def test_a_lease_that_was_over_when_it_was_granted_waits_for_a_timer_of_its_pool() -> None:
+    store = LeaseStore(
+        [make_pool(0, ("10.0.0.10", "10.0.0.14")), make_pool(1, ("10.0.1.10", "10.0.1.14"))]
+    )
+    other = address("10.0.1.10")
+    store.put_granted(Lease(FIRST, FREE, FREE, ends=NOW + 120, cltt=NOW))
+    store.put_granted(Lease(FIRST + 1, ACTIVE, FREE, ends=NOW, cltt=NOW))
+    store.put_granted(Lease(other, ACTIVE, FREE, ends=NOW, cltt=NOW))
+    assert store.due(NOW + 119, 9) == []
+    # An offer was made in the first pool; nothing ever happens in the second.
+    assert store.next_expiry() == NOW + 120
+    assert [lease.address for lease in store.due(NOW + 120, 9)] == [FIRST + 1]
+    assert store.next_expiry() is None
+    # Another one that ends brings it along, and so does whoever takes it.
+    store.put_granted(Lease(other + 1, ACTIVE, FREE, ends=NOW + 600, cltt=NOW))
+    assert [lease.address for lease in store.due(NOW + 600, 9)] == [other, other + 1]
+    store.put_granted(Lease(other + 2, ACTIVE, FREE, ends=NOW + 600, cltt=NOW + 600))
+    assert [lease.address for lease in store.take_late(1)] == [other + 2]
+    assert store.take_late(1) == []
+
+
 def test_an_address_outside_all_pools_is_our_mistake() -> None:
     store = LeaseStore(POOLS)
     assert store.pool_of(address("10.0.1.1")) is None
