@@ -20,7 +20,9 @@ from conformance.bench.server import BenchError
 from conformance.crash.disk import fail_disks
 from conformance.crash.kill import kill_repeatedly
 from conformance.crash.pair import break_pair
+from conformance.crash.rewrite import Clock, kill_in_rewrites
 from conformance.crash.site import Site
+from conformance.server import FAKETIME
 
 _SYSTEM_PATH: Final = "/usr/sbin:/usr/local/sbin:/sbin"
 _BROKEN: Final = 1
@@ -29,6 +31,7 @@ _COULD_NOT_RUN: Final = 2
 
 @click.command()
 @click.option("--times", default=3, type=click.IntRange(0), help="How many kills (3).")
+@click.option("--rewrites", default=1, type=click.IntRange(0), help="As many in rewrites (1).")
 @click.option("--disk", is_flag=True, help="Full and read-only disks instead of kills.")
 @click.option("--failover", is_flag=True, help="A failover pair: kills and cut links.")
 @click.option("--minutes", default=0.0, help="With --failover: how long (each trouble once).")
@@ -44,6 +47,7 @@ _COULD_NOT_RUN: Final = 2
 )
 def main(
     times: int,
+    rewrites: int,
     disk: bool,
     failover: bool,
     minutes: float,
@@ -85,6 +89,16 @@ def main(
                 click.echo(f"seed {chosen}")
                 figures = kill_repeatedly(site, times, random.Random(chosen), dhcpd)
                 is_well = not figures.missing and not figures.twice
+                if rewrites and not FAKETIME.exists():
+                    click.echo("kills in rewrites: skipped: there is no libfaketime")
+                elif rewrites:
+                    later = Path(folder) / "later"
+                    (later / "server").mkdir(parents=True)
+                    clock = Clock(later / "clock")
+                    words = [*clock.prefix, *command]
+                    site = Site(network, words, later / "server", (cores[0], cores[-1]))
+                    seen = kill_in_rewrites(site, clock, rewrites, random.Random(chosen), dhcpd)
+                    is_well = is_well and not seen.missing and not seen.twice
     except (BenchError, subprocess.SubprocessError, OSError) as error:
         click.echo(str(error), err=True)
         sys.exit(_COULD_NOT_RUN)

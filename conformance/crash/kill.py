@@ -48,18 +48,18 @@ def kill_repeatedly(site: Site, times: int, chance: random.Random, dhcpd: str | 
     for number in range(times):
         _kill_once(site, chance, figures)
         file, missing = site.missing()
-        _report(missing, figures)
+        report(missing, figures)
         figures.torn += file.is_torn
         if dhcpd is not None and not file.is_torn:
             site.judge(dhcpd, site.log.parent)
         # The file is written anew at every start: a start that is cut off may cost nothing.
         site.kill_at_start(chance.uniform(0.0, figures.start_s))
-        _report(site.missing()[1], figures)
+        report(site.missing()[1], figures)
         with site.server() as server:
             figures.start_s = server.started_in_s
             if CORRUPT in site.log.read_text() and not file.is_torn:
                 raise BenchError(f"a whole file is not read:\n{site.log.read_text()}")
-            _report(site.missing()[1], figures)
+            report(site.missing()[1], figures)
         click.echo(f"{number + 1} of {times}: {figures}")
     return figures
 
@@ -83,7 +83,8 @@ def _kill_once(site: Site, chance: random.Random, figures: Figures) -> None:
         click.echo(line)
 
 
-def _report(missing: list[str], figures: Figures) -> None:
+def report(missing: list[str], figures: Figures) -> None:
+    """Show the first promises that were not kept, and count all of them."""
     for line in missing[:5]:
         click.echo(line)
     figures.missing.update(missing)
