@@ -92,6 +92,28 @@ def test_the_threshold_is_a_percentage(threshold: int, last_age: int | None) -> 
 
 
 @pytest.mark.parametrize(
+    ("threshold", "length", "is_young"),
+    [
+        # In 32 bits with a sign the product is 0, -2^31 and 2^28.
+        (50, 1 << 31, [True, False]),
+        (25, 1 << 31, [False, False]),
+        (25, 0x90000000, [True, True]),
+        (25, (1 << 31) - 1, [True, True]),
+    ],
+)
+def test_the_age_of_huge_leases(threshold: int, length: int, is_young: list[bool]) -> None:
+    room = serve(f"max-lease-time 4294967295; dhcp-cache-threshold {threshold};")
+    time = ((51, length.to_bytes(4, "big")),)
+    room.bind(1, time)
+    seen: list[bool] = []
+    for age in (0, 1):
+        room.pass_to(age)
+        room.ask(REQUEST, 1, time, ciaddr="10.0.0.100")
+        seen.append(not room.recorded)
+    assert seen == is_young
+
+
+@pytest.mark.parametrize(
     ("options", "is_recorded"),
     [
         (NAMED, False),

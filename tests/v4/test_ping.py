@@ -61,6 +61,17 @@ def test_an_address_that_answers_is_abandoned_and_nobody_is_told() -> None:
     assert room.turn.pings == [HUNDRED + 1]
 
 
+def test_an_offer_of_an_address_that_was_declined_meanwhile_names_nobody() -> None:
+    room = pinging()
+    room.send(DISCOVER)
+    room.send(DECLINE, 1, (requested("10.0.0.100"),))
+    (reply,) = room.wait(1).replies
+    assert reply.log == (6, 'DHCPOFFER on 10.0.0.100 to "" via v4s0')
+    assert reply.hardware == b"\xff" * 6
+    assert reply.payload[:4] == bytes((2, 1, 255, 0))
+    assert reply.payload[28:34] == bytes((2, 0, 0, 0, 1, 1))
+
+
 def test_echo_replies_that_nobody_waits_for() -> None:
     room = pinging()
     room.send(DISCOVER)
