@@ -186,6 +186,14 @@ class Check(Expression):
 
 
 @final
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Missing(Expression):
+    """Nothing, where an operand should stand; its place says so unless the token has to."""
+
+    is_said: bool
+
+
+@final
 class Operator:
     """A binary operator as written: its first token and its text in lower case."""
 
@@ -196,7 +204,9 @@ class Operator:
         self.text = text
 
 
-# Statements. `end` is the last token: ";" or "}", or what stands where one of them is missing.
+# Statements. `end` is the last token: ";" or "}", or what stands where one of them is missing. If
+# something is missing before, `end` is a token of the kind MISSING, and so are all that stand for
+# something behind it.
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -410,13 +420,11 @@ class Match(Statement):
 class Mistake(Statement):
     """What could not be read as a statement; a stray token if none was even begun.
 
-    `token` is the statement's first word, or its end where nobody knows that; `read` are the
-    expressions that were complete before the mistake.
+    `token` is the statement's first word, or its end where nobody knows that.
     """
 
     problem: Problem
     is_stray: bool
-    read: tuple[Expression, ...]
 
 
 @final

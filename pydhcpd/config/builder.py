@@ -209,6 +209,12 @@ class Builder(Transformer[object, tuple[ast.Statement, ...]]):
         arguments = tuple(part for part in rest if isinstance(part, ast.Expression))
         return ast.Call(name.token, arguments, rest[-1].token)
 
+    def hole(self, symbol: Symbol) -> ast.Missing:
+        return ast.Missing(symbol.token, False)
+
+    def broken(self, symbol: Symbol) -> ast.Missing:
+        return ast.Missing(symbol.token, True)
+
     def negation(self, keyword: Symbol, operand: ast.Expression) -> ast.Negation:
         return ast.Negation(keyword.token, operand)
 

@@ -14,7 +14,6 @@ from pydhcpd.config.ast import (
     OptionName,
     Reference,
 )
-from pydhcpd.config.keyword import KEYWORDS
 from pydhcpd.config.symbol import Symbol
 from pydhcpd.config.token import Token
 
@@ -85,6 +84,16 @@ _MISSING: Final = {
     "VERB": "expecting identifier after option keyword.",
     "_DOT": "expecting identifier after '.'",
 }
+# Said of what should have come, before it is taken.
+_ONLY_SEEN: Final = frozenset(
+    (
+        "! in boolean context without =",
+        "expecting right-hand side.",
+        "expression expected",
+        "left brace or if expected.",
+        *_OPERAND_EXPECTED.values(),
+    )
+)
 # An expression is complete, and its statement does not go on with what follows.
 _AFTER_EXPRESSION: Final = {
     "CASE": "colon expected.",
@@ -105,17 +114,15 @@ def diagnose(stack: Sequence[object], token: Token) -> str | None:
     None when no statement was begun.
     """
     last = stack[-1] if stack else None
-    terminal = _terminal(last)
-    before = _terminal(stack[-2]) if len(stack) > 1 else ""
+    terminal = terminal_of(last)
+    before = terminal_of(stack[-2]) if len(stack) > 1 else ""
     if isinstance(last, (Body, Branch)):
         return None
     if terminal in _NAMED or (terminal == "_LPAREN" and before == "DEFINED"):
         return f"{token.text} can't be a variable name"
     if terminal == "WORD" and before in ("SET", "DEFINE"):
-        if _terminal_text(last) in KEYWORDS:
-            return f"{_terminal_text(last)} can't be a variable name"
         return f"expecting '=' in {before.lower()} statement."
-    is_set = len(stack) > 2 and _terminal(stack[-3]) in ("SET", "DEFINE")
+    is_set = len(stack) > 2 and terminal_of(stack[-3]) in ("SET", "DEFINE")
     if terminal == "EQUALS" and before == "WORD" and is_set:
         return "expecting expression."
     definition = _in_definition(stack)
@@ -127,7 +134,7 @@ def diagnose(stack: Sequence[object], token: Token) -> str | None:
         return "expecting right-hand side."
     if before in ("BANG", "TILDE"):
         return "expecting right-hand side."
-    if terminal == "IF" and _terminal(stack[-2] if len(stack) > 1 else None) == "MATCH":
+    if terminal == "IF" and terminal_of(stack[-2] if len(stack) > 1 else None) == "MATCH":
         return "expecting boolean expr."
     if terminal in _MISSING:
         return _MISSING[terminal]
@@ -135,11 +142,16 @@ def diagnose(stack: Sequence[object], token: Token) -> str | None:
         return "expecting hexadecimal number."
     if terminal in ("_LPAREN", "_COMMA"):
         return _missing_operand(stack)
-    if terminal == "EQUALS" and len(stack) > 2 and _terminal(stack[-3]) == "VERB":
+    if terminal == "EQUALS" and len(stack) > 2 and terminal_of(stack[-3]) == "VERB":
         return "expecting a data expression."
     if terminal in _OPERAND_EXPECTED:
         return _OPERAND_EXPECTED[terminal]
     return _after_operand(stack)
+
+
+def is_only_seen(text: str) -> bool:
+    """Whether dhcpd has not taken the token that it complains of."""
+    return text in _ONLY_SEEN
 
 
 def _after_operand(stack: Sequence[object]) -> str | None:
@@ -151,7 +163,7 @@ def _after_operand(stack: Sequence[object]) -> str | None:
     closed = 0
     for index in range(len(stack) - 1, -1, -1):
         item = stack[index]
-        terminal = _terminal(item)
+        terminal = terminal_of(item)
         if terminal == "RPAREN":
             closed += 1
         elif closed:
@@ -178,9 +190,11 @@ def _more_arguments(item: object) -> int:
 
 def _in_parentheses(stack: Sequence[object], index: int, arguments: int) -> str:
     opener = stack[index - 1] if index else None
-    terminal = _terminal(opener)
+    terminal = terminal_of(opener)
     if terminal == "DEFINED":
         return "right parenthesis expected."
+    if terminal == "IF" and index > 1 and terminal_of(stack[index - 2]) == "MATCH":
+        return "right paren expected"
     if terminal not in _CALLED:
         return _GROUPS.get(terminal, "right paren expected")
     function = _terminal_text(opener)
@@ -201,7 +215,7 @@ def _missing_operand(stack: Sequence[object]) -> str:
     if opening < 0:
         return STRAY
     opener = stack[opening - 1] if opening else None
-    terminal = _terminal(opener)
+    terminal = terminal_of(opener)
     if terminal not in _CALLED:
         return _OPERAND_IN_GROUP.get(terminal, "expression expected")
     wanted = ARGUMENTS.get(_terminal_text(opener))
@@ -220,8 +234,8 @@ def _missing_operand(stack: Sequence[object]) -> str:
 def _is_assignment(stack: Sequence[object]) -> bool:
     """`option NAME = ...`: dhcpd has a message of its own for whatever is missing in it."""
     for index in range(len(stack) - 2, 0, -1):
-        if isinstance(stack[index], OptionName) and _terminal(stack[index + 1]) == "EQUALS":
-            return _terminal(stack[index - 1]) == "OPTION"
+        if isinstance(stack[index], OptionName) and terminal_of(stack[index + 1]) == "EQUALS":
+            return terminal_of(stack[index - 1]) == "OPTION"
     return False
 
 
@@ -230,7 +244,7 @@ def _opening(stack: Sequence[object]) -> tuple[int, int]:
     arguments = 1
     closed = 0
     for index in range(len(stack) - 1, -1, -1):
-        terminal = _terminal(stack[index])
+        terminal = terminal_of(stack[index])
         if terminal == "RPAREN":
             closed += 1
         elif terminal == "_LPAREN":
@@ -245,13 +259,13 @@ def _opening(stack: Sequence[object]) -> tuple[int, int]:
 def _in_definition(stack: Sequence[object]) -> str | None:
     """Between `define NAME (` and the body."""
     opening = len(stack) - 1
-    while opening >= 0 and _terminal(stack[opening]) in ("WORD", "_COMMA", "RPAREN"):
+    while opening >= 0 and terminal_of(stack[opening]) in ("WORD", "_COMMA", "RPAREN"):
         opening -= 1
-    if opening < 2 or _terminal(stack[opening]) != "_LPAREN":
+    if opening < 2 or terminal_of(stack[opening]) != "_LPAREN":
         return None
-    if _terminal(stack[opening - 2]) not in ("DEFINE", "SET"):
+    if terminal_of(stack[opening - 2]) not in ("DEFINE", "SET"):
         return None
-    last = _terminal(stack[-1])
+    last = terminal_of(stack[-1])
     if last == "RPAREN":
         return "expecting left brace."
     return "expecting right paren." if last == "WORD" else "expecting argument name"
@@ -261,7 +275,8 @@ def _first_word(item: object) -> str:
     return item.token.word if isinstance(item, (Reference, Symbol)) else ""
 
 
-def _terminal(item: object) -> str:
+def terminal_of(item: object) -> str:
+    """The terminal of an item on the stack, empty for what the parser has put together."""
     return item.type if isinstance(item, Symbol) else ""
 
 

@@ -7,7 +7,7 @@ from pydhcpd.config import ast
 from pydhcpd.config.diagnosis import CASE_VALUE, UNSAID
 from pydhcpd.config.lexer import next_token
 from pydhcpd.config.problem import Problem, Refusal, problem_at
-from pydhcpd.config.token import END
+from pydhcpd.config.token import END, MISSING
 
 # Bodies in bodies: walking recurses, so there is a limit.
 NESTING_LIMIT: Final = 60
@@ -31,8 +31,7 @@ def find_flaws(file: ast.ConfigurationFile) -> list[Problem]:
 
 def find_unsaid(file: ast.ConfigurationFile) -> list[Problem]:
     """Mistakes that the server does not mention; a file that it takes has no others."""
-    mistakes = [one for one, _ in _each(file) if isinstance(one, ast.Mistake)]
-    return [_said(one.problem) for one in mistakes]
+    return [flaw for statement, depth in _each(file) for flaw in _flaws_of(statement, depth)]
 
 
 def has_unread_include(file: ast.ConfigurationFile) -> bool:
@@ -60,7 +59,9 @@ def _flaws_of(statement: ast.Statement, depth: int) -> Iterator[Problem]:
             yield problem_at(body.open, TOO_DEEP)
         if body.close.kind == END:
             yield problem_at(body.close, "unexpected end of file")
-    if not bodies and not isinstance(statement, _ENDED) and statement.end.kind != ";":
+    if statement.end.kind == MISSING:
+        yield _said(problem_at(statement.end, statement.end.text))
+    elif not bodies and not isinstance(statement, _ENDED) and statement.end.kind != ";":
         yield problem_at(statement.end, "semicolon expected.")
 
 

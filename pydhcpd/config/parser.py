@@ -11,17 +11,16 @@ from typing import Final, cast, final
 import lark
 from lark.exceptions import UnexpectedToken
 
-from pydhcpd.config.ast import ConfigurationFile, Expression, Mistake, PlainRun, Statement, Words
-from pydhcpd.config.diagnosis import diagnose
+from pydhcpd.config.ast import ConfigurationFile, Mistake, PlainRun, Statement, Words
+from pydhcpd.config.diagnosis import STRAY, diagnose, is_only_seen, terminal_of
 from pydhcpd.config.grammar import start_parser
 from pydhcpd.config.keyword import KEYWORDS
 from pydhcpd.config.lexer import definition_end, next_token, run_end
-from pydhcpd.config.partial import read_expressions
 from pydhcpd.config.problem import Problem, Refusal, problem_at
 from pydhcpd.config.run import read_run
 from pydhcpd.config.source import Source
 from pydhcpd.config.symbol import FileName, Run, Symbol, Whole
-from pydhcpd.config.token import END, HEX, NAME, NUMBER, STRING, WORDS, Token
+from pydhcpd.config.token import END, HEX, MISSING, NAME, NUMBER, STRING, WORDS, Token
 from pydhcpd.options.server_rows import SERVER_ROWS
 
 ReadFile = Callable[[str], bytes]
@@ -89,6 +88,11 @@ PUNCTUATION: Final = {
 }
 
 
+# What completes a statement that has a mistake, in the order in which it is tried.
+CLOSING: Final = ("HOLE", "RPAREN", "SEMICOLON", "LBRACE", "COLON", "EQUALS", "WORD", "STRING")
+CLOSED: Final = ("SEMICOLON", "LBRACE", "COLON")
+
+
 def parse_configuration(path: str, text: bytes, read_file: ReadFile) -> ConfigurationFile:
     """The syntax tree of a file and of all it includes.
 
@@ -142,7 +146,7 @@ class _Parse:
                 self._offset = behind
                 self._last = token
             elif not self._feed_missing_semicolon(token):
-                self._skip(*self._diagnose(token))
+                self._go_on_behind(token)
 
     def _terminal(
         self, token: Token, behind: int, actions: dict[str, tuple[object, ...]]
@@ -274,28 +278,57 @@ class _Parse:
 
     # Mistakes.
 
-    def _diagnose(self, token: Token) -> tuple[Problem, bool]:
-        """The problem, and whether the token is a stray one between statements."""
-        text = diagnose(self._state.value_stack, token)
+    def _go_on_behind(self, token: Token) -> None:
+        """Close the statement that the token cannot be a part of, or drop it."""
+        stack = self._state.value_stack
+        text = diagnose(stack, token)
         if text is None:
-            return problem_at(token, "expecting a parameter or declaration"), True
-        return problem_at(token, text), False
+            self._skip(problem_at(token, STRAY), True)
+            return
+        place = token
+        if self._last is not None and is_only_seen(text):
+            place = self._last if token.position.line != self._last.position.line else token
+        missing = Token(MISSING, text, self._source, place.offset)
+        if self._close(token, missing):
+            self._offset = self._statement_end(self._offset)
+        else:
+            self._skip(problem_at(place, text), False)
+
+    def _close(self, token: Token, missing: Token) -> bool:
+        """Feed what a complete statement would have here; False if that is not possible."""
+        if token.kind == ":" and self._feed(Symbol("_HEX_COLON", token)):
+            self._feed(Symbol("DIGITS", missing))
+        elif terminal_of(self._state.value_stack[-1]) in ("BANG", "TILDE"):
+            self._feed(Symbol("EQUALS", token))
+            self._feed(Symbol("BROKEN", missing))
+        fed = ""
+        while fed not in CLOSED:
+            actions = self._states[self._state.position]
+            fed = next(
+                (one for one in CLOSING if one in actions and self._feed(Symbol(one, missing))),
+                "",
+            )
+            if not fed:
+                return False
+            if fed == "EQUALS":
+                self._feed(Symbol("BROKEN", missing))
+        if fed == "LBRACE":
+            self._feed(Symbol("RBRACE", missing))
+        return True
 
     def _skip(self, problem: Problem, is_stray: bool) -> None:
         """Leave the statement, skip the rest of it, and put a Mistake in its place."""
         state = self._state
-        popped: list[object] = []
+        first: object = None
         while "MISTAKE" not in self._states[state.position]:
             state.state_stack.pop()
-            popped.append(state.value_stack.pop())
+            first = state.value_stack.pop()
         start = self._offset
         self._offset = self._statement_end(start)
         end = Token(";", "", self._source, max(start, self._offset - 1))
         self._last = end
-        first = popped[-1] if popped else None
-        keyword = first.token if isinstance(first, Symbol | Expression) else end
-        mistake = Mistake(keyword, end, problem, is_stray, read_expressions(popped[::-1]))
-        is_taken = self._feed(Whole("MISTAKE", mistake))
+        keyword = first.token if isinstance(first, Symbol) else end
+        is_taken = self._feed(Whole("MISTAKE", Mistake(keyword, end, problem, is_stray)))
         assert is_taken, "statements follow wherever a mistake is accepted"
 
     def _statement_end(self, offset: int) -> int:

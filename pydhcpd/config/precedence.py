@@ -28,38 +28,12 @@ LEVELS: Final = {
 }
 
 
-_Waiting = tuple[Expression, Operator, bool]
-
-
 def fold(operands: Sequence[Expression], operators: Sequence[Operator]) -> Expression:
     """The tree of `operand operator operand ...`."""
-    waiting, tree = _take(operands, operators)
-    while waiting:
-        left, operator, is_left_rest = waiting.pop()
-        tree = Binary(operator.token, operator.text, left, tree, is_left_rest)
-    return tree
-
-
-def complete_trees(
-    operands: Sequence[Expression], operators: Sequence[Operator]
-) -> tuple[Expression, ...]:
-    """The trees that are complete when an operand is still missing: the last operator's."""
-    if not operands:
-        return ()
-    if len(operators) < len(operands):
-        return (fold(operands, operators),)
-    waiting, tree = _take(operands, operators)
-    return (*(left for left, _, _ in waiting), tree)
-
-
-def _take(
-    operands: Sequence[Expression], operators: Sequence[Operator]
-) -> tuple[list[_Waiting], Expression]:
-    """What waits for the rest of the expression, and the tree of that as far as it goes."""
-    waiting: list[_Waiting] = []
+    waiting: list[tuple[Expression, Operator, bool]] = []
     tree = operands[0]
     is_rest = False
-    for index, operator in enumerate(operators[: len(operands) - 1]):
+    for index, operator in enumerate(operators):
         following = operators[index + 1] if index + 1 < len(operators) else None
         if following is not None and LEVELS[following.text] > LEVELS[operator.text]:
             waiting.append((tree, operator, is_rest))
@@ -68,4 +42,7 @@ def _take(
         else:
             tree = Binary(operator.token, operator.text, tree, operands[index + 1], is_rest)
             is_rest = False
-    return waiting, tree
+    while waiting:
+        left, operator, is_rest = waiting.pop()
+        tree = Binary(operator.token, operator.text, left, tree, is_rest)
+    return tree

@@ -9,6 +9,7 @@ HEX: Final = "hex"  # a word that may also be a hexadecimal number: `a`, `be`, `
 NUMBER: Final = "number"
 STRING: Final = "string"
 END: Final = "end"  # of the file
+MISSING: Final = "missing"  # what is missing here; its text says so
 
 WORDS: Final = frozenset((NAME, HEX, NUMBER))
 IDENTIFIERS: Final = frozenset((NAME, HEX))

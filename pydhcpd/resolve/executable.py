@@ -23,7 +23,13 @@ from pydhcpd.expression.statement import (
     Unset,
 )
 from pydhcpd.resolve.draft import Draft
-from pydhcpd.resolve.expression import WORDS, resolve_any, resolve_boolean, resolve_data
+from pydhcpd.resolve.expression import (
+    WORDS,
+    check_there,
+    resolve_any,
+    resolve_boolean,
+    resolve_data,
+)
 from pydhcpd.resolve.function import DATA, FUNCTIONS, NUMBER
 from pydhcpd.resolve.option import check_semicolon
 from pydhcpd.resolve.place import EXECUTABLE, FUNCTION, SWITCH, Place
@@ -37,29 +43,9 @@ DEFAULT_LEVEL: Final = "debug"
 SILENT: Final = KEYWORDS - FUNCTIONS.keys() - WORDS.keys() - {"option"}
 
 
-# What is said of a word that begins no expression behind a keyword.
-_MISSING: Final = {
-    "case": "expecting data expression.",
-    "eval": "expecting data expression.",
-    "if": "boolean expression expected.",
-    "return": "expecting data expression.",
-}
-
-
 class Unsaid(Exception):
     """A `log` lacks its data: dhcpd drops it without a word, and all statements around it up to
     the outermost executable one."""
-
-
-def check_read(draft: Draft, node: ast.Mistake) -> None:
-    """What is wrong with the expressions that were read before a mistake in the shape."""
-    keyword = node.token.word
-    missing = _MISSING.get(keyword, "expecting expression.")
-    for value in node.read:
-        if keyword == "if" and node.problem.text == "left brace expected.":
-            resolve_boolean(value, draft)
-        else:
-            resolve_any(value, draft, missing)
 
 
 def read_conditional(walk: "Walk", node: ast.Conditional, place: Place) -> None:
@@ -164,15 +150,15 @@ def read_function_assignment(draft: Draft, node: ast.FunctionAssignment, place: 
 def read_log(draft: Draft, node: ast.CallStatement, place: Place) -> None:
     """`log(LEVEL, DATA);`, `log(DATA);`; may raise Unsaid."""
     arguments = node.call.arguments
-    if not arguments:
-        check_semicolon(node)
+    if not arguments or isinstance(arguments[0], ast.Missing):
         raise Unsaid
     level = arguments[0].token.word if isinstance(arguments[0], ast.Reference) else ""
     has_level = level in LOG_LEVELS
     if len(arguments) == has_level:
         raise Refusal(problem_at(node.call.end, "comma expected."))
     subject = arguments[has_level]
-    if isinstance(subject, ast.Reference | ast.Call) and subject.token.word in SILENT:
+    is_word = isinstance(subject, ast.Reference | ast.Call) and subject.token.word in SILENT
+    if is_word or isinstance(subject, ast.Missing):
         raise Unsaid
     value = resolve_data(subject, draft)
     if len(arguments) > 1 + has_level:
@@ -210,6 +196,7 @@ def _read_body(walk: "Walk", body: ast.Body, place: Place, kind: str) -> tuple[S
 
 
 def _variable_name(token: Token) -> str:
+    check_there(token)
     if token.word in KEYWORDS:
         raise Refusal(problem_at(token, f"{token.text} can't be a variable name"))
     return token.text

@@ -11,7 +11,7 @@ from pydhcpd.config import ast
 from pydhcpd.config.diagnosis import ARGUMENTS, STRAY
 from pydhcpd.config.keyword import KEYWORDS
 from pydhcpd.config.problem import Refusal, problem_at
-from pydhcpd.config.token import HEX, Token
+from pydhcpd.config.token import HEX, MISSING, Token
 from pydhcpd.config.token import NUMBER as NUMBER_TOKEN
 from pydhcpd.expression.boolean import Chain, Check, Equal, Exists, Known, Not, Static
 from pydhcpd.expression.data import (
@@ -131,6 +131,7 @@ def resolve_any(
 
 def find_space(name: ast.OptionName, draft: Draft) -> OptionSpace:
     """The space that an option name speaks of."""
+    check_there(name.name)
     space = draft.spaces.find(name.space.text if name.space is not None else DHCP)
     if space is None:
         assert name.space is not None, "the dhcp space always exists"
@@ -178,7 +179,9 @@ def _resolve(node: ast.Expression, draft: Draft, expected: str, missing: str, de
         kind, expression, _ = _resolve_binary(node, draft, expected, missing, depth)
         return kind, expression
     if isinstance(node, ast.Group):
-        return _resolve(node.inner, draft, expected, missing, depth + 1)
+        typed = _resolve(node.inner, draft, expected, "expression expected", depth + 1)
+        check_there(node.end)
+        return typed
     if isinstance(node, ast.Text):
         return DATA, Constant(node.token.text.encode("latin-1"))
     if isinstance(node, ast.Digits):
@@ -198,16 +201,27 @@ def _resolve(node: ast.Expression, draft: Draft, expected: str, missing: str, de
             refuse(_last_token(node.operand), "boolean expression expected")
         return BOOLEAN, Not(operand)
     if isinstance(node, ast.Defined):
+        check_there(node.name)
         if node.name.word in KEYWORDS:
             refuse(node.name, f"{node.name.text} can't be a variable name")
+        check_there(node.end)
         return BOOLEAN, Defined(node.name.text)
     if isinstance(node, ast.Exists):
         definition = find_option(node.name, draft)
         return BOOLEAN, Exists(definition.space, definition.code)
+    if isinstance(node, ast.Missing):
+        refuse(node.token, node.token.text if node.is_said else missing)
     assert isinstance(node, ast.Check), "every other kind was looked at"
+    check_there(node.collection)
     if node.collection.text != DEFAULT_COLLECTION:
         refuse(node.collection, "unknown collection.")
     return BOOLEAN, Check()
+
+
+def check_there(token: Token) -> None:
+    """Whether a mark or a name was written at all."""
+    if token.kind == MISSING:
+        refuse(token, token.text)
 
 
 def _note_depth(node: ast.Expression, draft: Draft, depth: int) -> None:
@@ -218,6 +232,7 @@ def _note_depth(node: ast.Expression, draft: Draft, depth: int) -> None:
 
 def _resolve_digits(node: ast.Digits, expected: str) -> Typed:
     first = node.items[0]
+    check_there(node.items[-1])
     if expected == NUMBER and first.kind == NUMBER_TOKEN:
         if len(node.items) > 1:
             refuse(node.items[1], "semicolon expected.")
@@ -265,6 +280,7 @@ def _resolve_call(node: ast.Call, draft: Draft, missing: str, depth: int) -> Typ
                 _check_one_number(argument, is_last)
             text = _missing_argument(name.word, index, missing)
             operands.append(_resolve_argument(argument, draft, kind, text, depth + 1))
+    check_there(node.end)
     count = len(node.arguments)
     if count == 0 and row.arguments:
         refuse(node.end, _missing_argument(name.word, 0, missing))
@@ -304,6 +320,7 @@ def _resolve_user_call(node: ast.Call, draft: Draft, missing: str, depth: int) -
         refuse(node.end, "expecting expression.")
     text = missing if missing == STRAY else "expecting expression."
     arguments = [_resolve(argument, draft, ANY, text, depth + 1)[1] for argument in node.arguments]
+    check_there(node.end)
     return Call(name.text, tuple(arguments))
 
 
@@ -331,7 +348,8 @@ def _resolve_binary(
         else:
             is_number = before == NUMBER
         expected = NUMBER if is_number else ANY
-        missing = "expecting right-hand side."
+        if missing != STRAY:
+            missing = "expecting right-hand side."
         tree = tree.right
     kind, result = _resolve(tree, draft, expected, missing, depth + 1)
     last = kind

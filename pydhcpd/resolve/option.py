@@ -5,7 +5,7 @@ from typing import Final
 from pydhcpd.config import ast
 from pydhcpd.config.diagnosis import STRAY
 from pydhcpd.config.problem import Refusal, problem_at
-from pydhcpd.config.token import Token
+from pydhcpd.config.token import MISSING, Token
 from pydhcpd.expression.data import Constant, LookUp
 from pydhcpd.expression.node import Expression
 from pydhcpd.expression.statement import APPEND, DEFAULT, PREPEND, SUPERSEDE, SetOption
@@ -131,6 +131,8 @@ def server_identifier(spaces: OptionSpaces) -> OptionDefinition:
 
 def check_semicolon(node: ast.Statement) -> None:
     """A statement that ends with an expression has its semicolon."""
+    if node.end.kind == MISSING:
+        raise Refusal(problem_at(node.end, node.end.text))
     if node.end.kind != ";":
         raise Refusal(problem_at(node.end, "semicolon expected."))
 

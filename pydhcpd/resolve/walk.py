@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Final, NoReturn, final
 
 from pydhcpd.config import ast
-from pydhcpd.config.diagnosis import CASE_VALUE, STRAY, UNSAID
+from pydhcpd.config.diagnosis import STRAY
 from pydhcpd.config.flaw import NESTING_LIMIT, TOO_DEEP
 from pydhcpd.config.keyword import KEYWORDS
 from pydhcpd.config.precedence import fold
 from pydhcpd.config.problem import Problem, Refusal, problem_at, problem_before
 from pydhcpd.config.run import statements_of
-from pydhcpd.config.token import END, HEX, Token
+from pydhcpd.config.token import END, HEX, MISSING, Token
 from pydhcpd.expression.data import LookUp
 from pydhcpd.options.word import ValueProblem
 from pydhcpd.resolve.client_class import read_match
@@ -23,7 +23,6 @@ from pydhcpd.resolve.definition import define_option, define_space
 from pydhcpd.resolve.draft import ERR, Draft, FatalError
 from pydhcpd.resolve.executable import (
     Unsaid,
-    check_read,
     read_case,
     read_conditional,
     read_evaluation,
@@ -46,23 +45,13 @@ from pydhcpd.resolve.option import (
     server_identifier,
 )
 from pydhcpd.resolve.phrase import Phrase
-from pydhcpd.resolve.place import CLASS, FUNCTION, GLOBAL, SHARED_NETWORK, SWITCH, Place
+from pydhcpd.resolve.place import CLASS, FUNCTION, GLOBAL, SHARED_NETWORK, Place
 
 # More mistakes are not looked for.
 PROBLEM_LIMIT: Final = 10_000
 RIGHT_BRACE: Final = "right brace expected."
 _QUIET: Final = frozenset(((SHARED_NETWORK, "subnet"), (SHARED_NETWORK, "subnet6")))
-_CASE_SCOPE: Final = "case statement in inappropriate scope."
-# What is wrong with a `match` or a `spawn`, and what is said of it in a subclass.
-_OF_CLASSES: Final[dict[str, str]] = {
-    "expecting data expr.": "invalid match in subclass.",
-    "expecting boolean expr.": "invalid match in subclass.",
-    "expecting with after spawn": "invalid spawn in subclass.",
-}
-
-
-# Said before anything else of the statement is looked at.
-_BEFORE_VALUE: Final = frozenset((_CASE_SCOPE, STRAY, "expecting a declaration", RIGHT_BRACE))
+_SPAWN: Final = "expecting with after spawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +142,8 @@ class Walk:
         for statement in statements:
             try:
                 is_after_declaration = self._read(statement, place, is_after_declaration)
+                if statement.end.kind == MISSING:
+                    raise Refusal(problem_at(statement.end, statement.end.text))
             except Unsaid:
                 if place.is_executable:
                     raise
@@ -217,12 +208,7 @@ class Walk:
             case ast.FunctionAssignment():
                 read_function_assignment(draft, node, place)
             case ast.Mistake():
-                if node.problem.text == UNSAID:
-                    raise Unsaid
-                problem = self._place_mistake(node, place, is_after_declaration)
-                if problem.text not in _BEFORE_VALUE:
-                    check_read(draft, node)
-                raise Refusal(problem)
+                raise Refusal(self._place_mistake(node, place, is_after_declaration))
         return is_after_declaration
 
     def _place_mistake(
@@ -231,19 +217,10 @@ class Walk:
         """A mistake in the shape, worded and placed as in this body."""
         problem = node.problem
         text, is_stray = problem.text, node.is_stray
-        if text in _OF_CLASSES and place.kind != CLASS:
+        if text == _SPAWN and place.kind != CLASS:
             text, is_stray = STRAY, True  # no such statement here
-        elif text in _OF_CLASSES and place.subclass is not None:
-            text = _OF_CLASSES[text]
-            is_stray = text != "invalid spawn in subclass."
-        if node.token.word == "authoritative" and not place.is_executable:
-            text = "semicolon expected."
-        if node.token.word == "case" and place.kind != SWITCH:
-            return problem_at(node.token, _CASE_SCOPE)
-        if text == CASE_VALUE:
-            text = CASE_VALUE.format(place.scope.case_kind)
-        if text == STRAY and not is_stray and place.is_executable and node.token.word == "option":
-            text = "expecting a data expression."
+        elif text == _SPAWN and place.subclass is not None:
+            text = "invalid spawn in subclass."
         if text == STRAY:
             if place.is_executable:
                 return Problem(problem.position, problem.position.line, _right_brace(place))

@@ -1,8 +1,7 @@
 """Parsing texts in tests."""
 
-from pydhcpd.config.ast import ConfigurationFile, Mistake, Statement
+from pydhcpd.config.ast import ConfigurationFile, Statement
 from pydhcpd.config.parser import parse_configuration
-from pydhcpd.config.problem import Problem
 
 
 def parse(text: str, files: dict[str, str] | None = None) -> ConfigurationFile:
@@ -20,10 +19,3 @@ def only_statement(text: str) -> Statement:
     """The one statement of a text."""
     (statement,) = parse(text).statements
     return statement
-
-
-def only_problem(text: str) -> Problem:
-    """The problem of the one statement that could not be read."""
-    statement = only_statement(text)
-    assert isinstance(statement, Mistake)
-    return statement.problem

@@ -3,7 +3,8 @@
 import pytest
 
 from pydhcpd.config import ast
-from tests.config.reading import only_problem, only_statement, parse
+from pydhcpd.config.token import MISSING
+from tests.config.reading import only_statement, parse
 
 
 def words_of(statement: ast.Statement) -> list[str]:
@@ -92,7 +93,8 @@ def test_a_semicolon_may_follow_a_key_and_nothing_else() -> None:
 
 def test_a_parenthesis_behind_if_belongs_to_the_statement() -> None:
     assert isinstance(only_statement("if ((known)) { }"), ast.Conditional)
-    assert only_problem("if (known) or static { }").text == "left brace expected."
+    end = only_statement("if (known) or static { }").end
+    assert (end.kind, end.text) == (MISSING, "left brace expected.")
 
 
 def test_bare_base64_may_hold_equal_signs() -> None:
