@@ -35,6 +35,9 @@ class Partner(Protocol):
     def may_allocate(self, lease: Lease, now: int) -> bool:
         """May a lease that no client holds be given to one?"""
 
+    def may_return(self, lease: Lease, now: int) -> bool:
+        """May a lease that is over be given to the client that had it last?"""
+
     def owns_free(self) -> int:
         """The binding state of free leases that are mine to give: FREE or BACKUP."""
 
@@ -49,6 +52,9 @@ class Partner(Protocol):
 
     def grant(self, before: Lease, after: Lease, wanted: int, now: int) -> Lease:
         """A lease that is granted, where `wanted` seconds would have been right."""
+
+    def records_confirmations(self) -> bool:
+        """Is a lease that is confirmed unaltered recorded all the same?"""
 
     def release(self, lease: Lease, now: int) -> Lease:
         """A lease that its client gives back."""

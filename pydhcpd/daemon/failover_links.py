@@ -58,6 +58,9 @@ class FailoverCore(Protocol):
     def dial_failed(self, peer: str, reason: str | None, moment: Moment) -> Turn:
         """It is not there; `reason` if it could not even be tried."""
 
+    def dial_refused(self, peer: str, moment: Moment) -> Turn:
+        """The partner's host has refused the connection."""
+
     def link_received(self, link: int, data: bytes, moment: Moment) -> Turn:
         """Bytes have come."""
 
@@ -164,7 +167,7 @@ class FailoverLinks:
             return
         address = parse_ipv4(peer.peer_address)
         if address is not None:
-            self._connect(peer, (address,))
+            self._connect(peer, (address,), True)
             return
         task = self._loop.run_in_executor(None, find_addresses, peer.peer_address)
         self._lookups[name] = task
@@ -180,28 +183,34 @@ class FailoverLinks:
             self._fail(peer.name, OTHER_FAILURE)
             return
         self._core.peer_resolved(peer.name, addresses)
-        self._connect(peer, addresses)
+        self._connect(peer, addresses, True)
 
-    def _connect(self, peer: FailoverPeer, addresses: tuple[int, ...]) -> None:
+    def _connect(self, peer: FailoverPeer, addresses: tuple[int, ...], is_refused: bool) -> None:
+        """`is_refused` says that every address tried before has refused."""
         name = peer.name
         address, others = addresses[0], addresses[1:]
         try:
             dialled = _begin_to_dial(peer, address)
         except OSError as error:
             # Who refuses at once is there, and may listen soon.
-            is_refused = error.errno == errno.ECONNREFUSED
-            reason = LOCAL_FAILURES.get(error.errno or 0, OTHER_FAILURE)
-            self._fail(name, None if is_refused else reason)
+            if error.errno == errno.ECONNREFUSED:
+                self._tell_silence(name, is_refused)
+            else:
+                self._fail(name, LOCAL_FAILURES.get(error.errno or 0, OTHER_FAILURE))
             return
         self._dial_sockets[name] = dialled
-        self._dialling[name] = self._loop.call_later(DIAL_TIMEOUT_S, self._dial_over, peer, others)
-        self._loop.add_writer(dialled.fileno(), self._dial_ready, peer, address, others)
+        self._dialling[name] = self._loop.call_later(
+            DIAL_TIMEOUT_S, self._dial_over, peer, others, False
+        )
+        self._loop.add_writer(dialled.fileno(), self._dial_ready, peer, address, others, is_refused)
 
-    def _dial_ready(self, peer: FailoverPeer, address: int, others: tuple[int, ...]) -> None:
+    def _dial_ready(
+        self, peer: FailoverPeer, address: int, others: tuple[int, ...], is_refused: bool
+    ) -> None:
         dialled = self._dial_sockets[peer.name]
         code = dialled.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         if code:
-            self._dial_over(peer, others)
+            self._dial_over(peer, others, is_refused and code == errno.ECONNREFUSED)
             return
         del self._dial_sockets[peer.name]
         self._dialling.pop(peer.name).cancel()
@@ -210,13 +219,21 @@ class FailoverLinks:
         moment = self._now()
         self._carry_out(self._core.link_dialled(number, peer.name, address, moment), moment)
 
-    def _dial_over(self, peer: FailoverPeer, others: tuple[int, ...]) -> None:
+    def _dial_over(self, peer: FailoverPeer, others: tuple[int, ...], is_refused: bool) -> None:
         """Nobody answers at that address."""
         self._end_dial(peer.name)
         if others:
-            self._connect(peer, others)
+            self._connect(peer, others, is_refused)
         else:
-            self._fail(peer.name, None)
+            self._tell_silence(peer.name, is_refused)
+
+    def _tell_silence(self, name: str, is_refused: bool) -> None:
+        """No connection; `is_refused` if the partner's host says so at every address."""
+        if is_refused:
+            moment = self._now()
+            self._carry_out(self._core.dial_refused(name, moment), moment)
+        else:
+            self._fail(name, None)
 
     def _end_dial(self, name: str) -> None:
         dialled = self._dial_sockets.pop(name)

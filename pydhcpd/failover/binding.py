@@ -27,6 +27,8 @@ from pydhcpd.lease.lease import (
 ALWAYS: Final = 1
 IF_ENDED: Final = 2  # the lease is over here, or nearly
 IF_POTENTIALLY_ENDED: Final = 3  # nor can the partner have promised it any longer
+IF_OVER: Final = 4  # what was promised here is over; dhcpd makes such a lease expired by itself
+IF_OVER_OR_POTENTIALLY_ENDED: Final = 5
 
 # How much longer than here a lease may seem to last when the partner says that it has expired.
 EXPIRY_TOLERANCE_S: Final = 65
@@ -59,7 +61,13 @@ _ANY_BUT_EARLY: Final[Moves] = {
 ACCEPTANCE: Final[Mapping[int, Mapping[int, Moves]]] = {
     PRIMARY_NORMAL: {
         FREE: _ANY,
-        ACTIVE: {ACTIVE: ALWAYS, RELEASED: ALWAYS, ABANDONED: ALWAYS},
+        ACTIVE: {
+            FREE: IF_OVER,
+            ACTIVE: ALWAYS,
+            RELEASED: ALWAYS,
+            ABANDONED: ALWAYS,
+            BACKUP: IF_OVER,
+        },
         EXPIRED: _ANY_BUT_EARLY,
         RELEASED: _ANY,
         ABANDONED: _ANY,
@@ -69,13 +77,13 @@ ACCEPTANCE: Final[Mapping[int, Mapping[int, Moves]]] = {
     SECONDARY_NORMAL: {
         FREE: _ANY,
         ACTIVE: {
-            FREE: IF_POTENTIALLY_ENDED,
+            FREE: IF_OVER_OR_POTENTIALLY_ENDED,
             ACTIVE: ALWAYS,
             EXPIRED: IF_ENDED,
             RELEASED: ALWAYS,
             ABANDONED: ALWAYS,
             RESET: ALWAYS,
-            BACKUP: IF_POTENTIALLY_ENDED,
+            BACKUP: IF_OVER_OR_POTENTIALLY_ENDED,
         },
         EXPIRED: _ANY_BUT_EARLY,
         RELEASED: _ANY,
@@ -86,11 +94,13 @@ ACCEPTANCE: Final[Mapping[int, Mapping[int, Moves]]] = {
     NOT_NORMAL: {
         FREE: _ANY,
         ACTIVE: {
+            FREE: IF_OVER,
             ACTIVE: ALWAYS,
             EXPIRED: IF_ENDED,
             RELEASED: ALWAYS,
             ABANDONED: ALWAYS,
             RESET: ALWAYS,
+            BACKUP: IF_OVER,
         },
         EXPIRED: _ANY,
         RELEASED: _ANY,
@@ -112,6 +122,10 @@ def is_acceptable(
         return lease.ends <= now + EXPIRY_TOLERANCE_S
     if condition == IF_POTENTIALLY_ENDED:
         return potential_expiration <= now
+    if condition == IF_OVER:
+        return lease.ends <= now
+    if condition == IF_OVER_OR_POTENTIALLY_ENDED:
+        return lease.ends <= now or potential_expiration <= now
     return condition == ALWAYS
 
 

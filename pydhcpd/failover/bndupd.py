@@ -44,7 +44,7 @@ from pydhcpd.wire.moment import NEVER, Moment
 
 LESS_CRITICAL: Final = "incoming update is less critical than outgoing update"
 # What a partner says of a lease when it has not heard of its client, or not of its renewal.
-_STALE_STATES: Final = (FREE, BACKUP, EXPIRED)
+_STALE_STATES: Final = (FREE, BACKUP, EXPIRED, ABANDONED)
 _CLIENT_STATES: Final = (ACTIVE, EXPIRED, RELEASED)
 
 
@@ -71,6 +71,7 @@ def receive_update(peer: Relationship, message: Message, moment: Moment, turn: T
         peer.answer(link, BNDACK, message.xid, numbers, data, False, moment, turn)
         if verdict.reason == reject.LESS_CRITICAL:
             _keep_longer_promise(peer, message, moment, turn)
+            _tell_of_client(peer, message, moment, turn)
         return
     before = peer.store.lease_of(address)
     is_longer_here = _is_promised_longer(before, verdict, moment.seconds)
@@ -135,6 +136,15 @@ def _keep_longer_promise(peer: Relationship, message: Message, moment: Moment, t
         send_updates(peer, moment, turn)
 
 
+def _tell_of_client(peer: Relationship, message: Message, moment: Moment, turn: Turn) -> None:
+    """The partner thinks that the client has gone, and must hear that it came back here."""
+    numbers = message.numbers
+    address = numbers[option.ASSIGNED_IP_ADDRESS]
+    if numbers[option.BINDING_STATUS] == RELEASED and address not in peer.queue.in_flight:
+        peer.queue.push(address)
+        send_updates(peer, moment, turn)
+
+
 def _is_promised_longer(mine: Lease, theirs: Lease, now: int) -> bool:
     """Did I promise the same client more than the partner knows of?"""
     return (
@@ -187,10 +197,18 @@ def _state_rejection(
         # dhcpd lets such an update pass if the lease has no more than 65 seconds left.
         if state in _STALE_STATES and is_client_untold(lease, now):
             return Rejection(reject.LESS_CRITICAL, LESS_CRITICAL)
+        if state == RELEASED and _was_served_since(lease, message, now):
+            return Rejection(reject.LESS_CRITICAL, LESS_CRITICAL)
         return None
     names = f"{STATE_NAMES[lease.state]} to {STATE_NAMES[state]}"
     text = f"{format_ipv4(lease.address)}: invalid state transition: {names}"
     return Rejection(reject.FATAL_CONFLICT, text)
+
+
+def _was_served_since(lease: Lease, message: Message, now: int) -> bool:
+    """Has the client come back here after it gave the lease back at the partner's?"""
+    released_at = _time(message.numbers, option.LEASE_EXPIRATION_TIME, NEVER)
+    return lease.state == ACTIVE and lease.ends > now and lease.cltt >= released_at
 
 
 def _stored(lease: Lease, state: int, message: Message) -> Lease:

@@ -55,10 +55,9 @@ def end_lease(peer: Relationship, lease: Lease, now: int, variables: Variables) 
     if mine == COMMUNICATIONS_INTERRUPTED and lease.rewind_state == peer.my_free_state:
         # The partner never heard of the client.
         return freed(lease, peer.my_free_state, lease.rewind_state)
-    if mine != PARTNER_DOWN:
-        return expired(lease, peer.tells_at_once(), lease.tsfp, variables)
-    tsfp = peer.my_since + peer.mclt
-    peer.add_takeover(max(tsfp, lease.ends), lease.address)
+    tsfp = lease.tsfp
+    if mine == PARTNER_DOWN:
+        tsfp = peer.add_takeover(lease)
     return expired(lease, peer.tells_at_once(), tsfp, variables)
 
 
@@ -90,7 +89,12 @@ def take_over_due(peer: Relationship, limit: int, moment: Moment, turn: Turn) ->
     while due and due[0][0] <= moment.seconds and limit > 0:
         _, _, address = heappop(due)
         lease = peer.store.lease_of(address)
-        if peer.my_state == PARTNER_DOWN and lease.state in WAITING:
+        if peer.my_state != PARTNER_DOWN or lease.state not in WAITING:
+            continue
+        if not peer.has_ended and peer.promised_until(lease) > moment.seconds:
+            # Its client has had it again meanwhile.
+            peer.add_takeover(lease)
+        else:
             peer.replace(lease, freed(lease, FREE, lease.rewind_state), turn)
             peer.queue.push(address)
             limit -= 1

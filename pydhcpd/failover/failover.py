@@ -134,11 +134,18 @@ class Failover:
         """My connection to a partner did not come about; `reason` if it could not be tried."""
         peer = self.peers[name]
         peer.is_dialling = False
+        peer.has_ended = False
         if reason is None:
             peer.redial_us = after_us(moment, REDIAL_S)
         else:
             turn.log.append((ERR, loglines.dial_failed(name, reason)))
             peer.redial_us = after_us(moment, REDIAL_AFTER_LOCAL_FAILURE_S)
+
+    def dial_refused(self, name: str, moment: Moment) -> None:
+        """The partner's host is there, but nobody listens: its server does not run."""
+        peer = self.peers[name]
+        peer.is_dialling = False
+        peer.redial_us = after_us(moment, REDIAL_S)
 
     def received(self, number: int, data: bytes, moment: Moment, turn: Turn) -> None:
         """Bytes have come over a link; what comes after its end is not looked at."""
@@ -165,8 +172,12 @@ class Failover:
         """The partner, or the network, has closed a link."""
         found = self._links.get(number)
         if found is not None:
-            found[0].is_closed = True
-            self._drop(found[0], moment, turn)
+            link, peer = found
+            link.is_closed = True
+            was_up = peer.link is link
+            self._drop(link, moment, turn)
+            if was_up:
+                peer.has_ended = True
 
     def set_state(self, name: str, state: int, moment: Moment, turn: Turn) -> bool:
         """The admin moves me to another state; False if that is none to be set."""
@@ -263,6 +274,7 @@ class Failover:
             turn.links.append(LinkClose(number))
             return
         link = Link(number, remote, moment.us)
+        peer.has_ended = False
         self._links[number] = (link, peer)
         if peer.peer.is_primary:
             send_connect(peer, link, moment, turn)
@@ -275,6 +287,7 @@ class Failover:
         peer = found[1]
         peer.close(link, turn)
         if peer.link is link:
+            peer.has_ended = False
             lose_link(peer, moment, turn)
         if peer.link is None and peer.redial_us is None and not peer.is_dialling:
             peer.redial_us = after_us(moment, REDIAL_S)

@@ -9,8 +9,8 @@ from pydhcpd.failover.relationship import Relationship
 from pydhcpd.failover.state import refusal_reason
 from pydhcpd.failover.times import limited_time, potential_expiration, takeover_time
 from pydhcpd.lease.event import Variables
-from pydhcpd.lease.lease import ABANDONED, BACKUP, EXPIRED, FREE, RELEASED, Lease
-from pydhcpd.lease.peerstate import NORMAL, PARTNER_DOWN
+from pydhcpd.lease.lease import ABANDONED, ACTIVE, BACKUP, EXPIRED, FREE, RELEASED, Lease
+from pydhcpd.lease.peerstate import COMMUNICATIONS_INTERRUPTED, NORMAL, PARTNER_DOWN
 
 
 @final
@@ -44,7 +44,15 @@ class ClientPartner:
             )
         if state in (RELEASED, EXPIRED) and lease.rewind_state == peer.my_free_state:
             return True
-        return peer.my_state == PARTNER_DOWN and now > lease.tsfp
+        return peer.my_state == PARTNER_DOWN and now > peer.promised_until(lease)
+
+    def may_return(self, lease: Lease, now: int) -> bool:
+        """May a lease that is over be given to the client that had it last?
+
+        In partner-down, when dhcpd would give it to anybody: nobody else can have it.
+        """
+        peer = self._peer
+        return peer.my_state == PARTNER_DOWN and now > peer.my_since + peer.mclt
 
     def owns_free(self) -> int:
         """The binding state of free leases that are mine to give: FREE or BACKUP."""
@@ -62,7 +70,12 @@ class ClientPartner:
 
     def lease_time(self, lease: Lease, time: int, now: int) -> int:
         """The lease time in seconds that may be given where `time` is wanted."""
-        return limited_time(time, lease.tsfp, self._peer.mclt, now)
+        limited = limited_time(time, lease.tsfp, self._peer.mclt, now)
+        if lease.state == ACTIVE:
+            # What the client holds it keeps, even if it does not hear the answer; dhcpd gives
+            # less where tsfp went back, as after the loss of a leases file.
+            return max(limited, min(time, lease.ends - now))
+        return limited
 
     def offer(self, before: Lease, after: Lease) -> Lease:
         """A lease as it is remembered when it is offered."""
@@ -71,6 +84,14 @@ class ClientPartner:
     def grant(self, before: Lease, after: Lease, wanted: int, now: int) -> Lease:
         """A lease that is granted, where `wanted` seconds would have been right."""
         return granted(before, after, potential_expiration(wanted, after.ends - now, now))
+
+    def records_confirmations(self) -> bool:
+        """Is a lease that is confirmed unaltered recorded all the same?
+
+        While the partner is not heard, its client may have given it back there, before: what
+        tells which was last is the time of this confirmation, which must outlive a restart.
+        """
+        return self._peer.my_state == COMMUNICATIONS_INTERRUPTED
 
     def release(self, lease: Lease, now: int) -> Lease:
         """A lease that its client gives back."""

@@ -18,6 +18,7 @@ from pydhcpd.failover.codec import encode
 from pydhcpd.failover.link import Link
 from pydhcpd.failover.message import BNDUPD, Message
 from pydhcpd.failover.queue import UpdateQueue
+from pydhcpd.failover.times import takeover_time
 from pydhcpd.lease.change import LeaseChange
 from pydhcpd.lease.lease import BACKUP, FREE, Lease
 from pydhcpd.lease.peerstate import RECOVER, STARTUP, UNKNOWN, PeerState
@@ -42,6 +43,8 @@ class Relationship:
     added to the time of the next balancing; `has_news` says that a lease has changed that is to be
     told at once, `has_more` that more may be sent than one Turn should. `touched` are the indexes
     of pools that may need balancing earlier. `ending` are leases that waited and may move now.
+    `has_ended` says that the partner's process has ended with the link, as far as can be seen: its
+    host closed the connection, and refuses new ones since.
     """
 
     __slots__ = (
@@ -53,6 +56,7 @@ class Relationship:
         "balancing",
         "due_takeovers",
         "ending",
+        "has_ended",
         "has_more",
         "has_news",
         "hba",
@@ -117,6 +121,7 @@ class Relationship:
         self.requested = 0
         self.has_news = False
         self.has_more = False
+        self.has_ended = False
         self.acks: list[tuple[int, int]] = []
         self.waiting: Final[dict[int, None]] = {}
         self.ending: Final[deque[int]] = deque()
@@ -174,11 +179,24 @@ class Relationship:
             return False
         return len(self.queue.in_flight) + len(self.queue) < link.max_unacked
 
-    def add_takeover(self, at: int, address: int) -> None:
-        """In partner-down the lease becomes free then; of several at a time the last added first,
-        as they stand on dhcpd's queue."""
-        heappush(self.due_takeovers, (at, self.next_tie, address))
+    def promised_until(self, lease: Lease) -> int:
+        """Until when the partner, who is down now, may have promised a lease unseen.
+
+        That is the mclt more than it knew, if it may have served after the link was lost; dhcpd
+        only waits for the mclt since partner-down.
+        """
+        if self.has_ended:
+            return self.my_since + self.mclt
+        return takeover_time(lease, self.my_since, self.mclt)
+
+    def add_takeover(self, lease: Lease) -> int:
+        """In partner-down the lease will become free; of several at a time the last added first,
+        as they stand on dhcpd's queue. The lease's tsfp from now on."""
+        until = self.promised_until(lease)
+        heappush(self.due_takeovers, (max(until, lease.ends), self.next_tie, lease.address))
         self.next_tie -= 1
+        # With the mclt in it, as dhcpd has it, where there is no more to wait for.
+        return until if self.has_ended else lease.tsfp
 
     # -- Primitives
 

@@ -27,7 +27,10 @@ def potential_expiration(wanted: int, given: int, now: int) -> int:
 
 
 def takeover_time(lease: Lease, since: int, mclt: int) -> int:
-    """From when on a server in partner-down (`since`) may take a lease that was the partner's."""
+    """From when on a server in partner-down (`since`) may take a lease that was the partner's.
+
+    Until then the partner may have promised it to a client, unseen.
+    """
     end = lease.tsfp if lease.tsfp >= since else since
     return end + mclt
 

@@ -148,19 +148,17 @@ def _enter_partner_down(peer: Relationship, moment: Moment, turn: Turn) -> None:
 
 
 def await_takeovers(peer: Relationship) -> None:
-    """What waits for the partner's acknowledgement may last until since + mclt.
+    """What waits for the partner's acknowledgement waits for a time now.
 
     Not recorded: a restart comes here again.
     """
-    tsfp = peer.my_since + peer.mclt
     scan = Scan(peer.store, peer.pools, is_waiting)
     while not scan.work():
         pass
     # Pool after pool, the last of each queue first.
     for placed in sorted(reversed(list(scan.found())), key=lambda one: one[0]):
         lease = peer.store.lease_of(placed[4])
-        peer.store.remember(taken_over(lease, tsfp))
-        peer.add_takeover(max(tsfp, lease.ends), lease.address)
+        peer.store.remember(taken_over(lease, peer.add_takeover(lease)))
 
 
 Enter = Callable[[Relationship, Moment, Turn], None]

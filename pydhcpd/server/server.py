@@ -187,6 +187,12 @@ class Server:
         self.failover.dial_failed(peer, reason, moment, turn)
         return self._after(moment, turn)
 
+    def dial_refused(self, peer: str, moment: Moment) -> Turn:
+        """The partner's host has refused the connection."""
+        turn = self._begin(moment)
+        self.failover.dial_refused(peer, moment)
+        return self._after(moment, turn)
+
     def link_received(self, link: int, data: bytes, moment: Moment) -> Turn:
         """Bytes have come over a link."""
         turn = self._begin(moment)

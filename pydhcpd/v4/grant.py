@@ -133,6 +133,8 @@ def grant_lease(
     if found.pool is not None:
         if after is lease:
             ends = lease.ends
+            if kind == message.ACK and partner is not None and partner.records_confirmations():
+                service.record(lease, service.store.lease_of(lease.address), turn)
         else:
             is_over = kind != message.OFFER and after.ends < now
             if is_over:

@@ -25,7 +25,12 @@ _TRANSITION_NAMES: Final[dict[int, str]] = {RELEASED: "released", EXPIRED: "expi
 
 def may_keep(partner: Partner, lease: Lease, now: int) -> bool:
     """May the client that is known by a lease be offered it again?"""
-    return lease.state == ACTIVE or lease.rewind_state == ACTIVE or partner.may_allocate(lease, now)
+    return (
+        lease.state == ACTIVE
+        or lease.rewind_state == ACTIVE
+        or partner.may_allocate(lease, now)
+        or partner.may_return(lease, now)
+    )
 
 
 def leaves_to_partner(
@@ -50,7 +55,9 @@ def leaves_to_partner(
     return True
 
 
-def judge_request(partner: Partner, lease: Lease, prefix: str, now: int, turn: Turn) -> int:
+def judge_request(
+    partner: Partner, lease: Lease, packet: Packet, prefix: str, now: int, turn: Turn
+) -> int:
     """A REQUEST for a lease in a pool with a partner."""
     reason = partner.refusal_reason()
     if reason:
@@ -58,6 +65,9 @@ def judge_request(partner: Partner, lease: Lease, prefix: str, now: int, turn: T
         return IGNORED
     state = lease.state
     if state == ACTIVE or partner.may_allocate(lease, now):
+        return SERVED
+    is_own = state in _TRANSITION_NAMES and _was_held_by(lease, packet)
+    if is_own and partner.may_return(lease, now):
         return SERVED
     if state == RESET:
         turn.log.append((INFO, loglines.reset_by_administrator(prefix)))
@@ -90,6 +100,12 @@ def _has_partner_free(service: Service, network: int) -> bool:
         if counts.backup if partner.owns_free() == FREE else counts.free:
             return True
     return False
+
+
+def _was_held_by(lease: Lease, packet: Packet) -> bool:
+    if lease.uid is not None and packet.client_identifier is not None:
+        return lease.uid == packet.client_identifier
+    return lease.hardware == packet.hardware
 
 
 def _key(packet: Packet) -> bytes:

@@ -49,7 +49,7 @@ def serve_request(service: Service, client: Client, moment: Moment, turn: Turn) 
     if service.partners and found.pool is not None:
         partner = service.partners.get(found.pool.index)
         if partner is not None:
-            verdict = judge_request(partner, found.lease, prefix, moment.seconds, turn)
+            verdict = judge_request(partner, found.lease, packet, prefix, moment.seconds, turn)
             if verdict == REFUSED:
                 send_nak(service, client, asked, turn)
             if verdict != SERVED:

@@ -106,6 +106,10 @@ class Service:
             if self.partners:
                 self._tell_partner(before, after)
 
+    def record(self, before: Lease, after: Lease, turn: Turn) -> None:
+        """Have a lease recorded that is in the store as it is."""
+        _record(before, after, turn)
+
     def replace(self, before: Lease, after: Lease, turn: Turn) -> None:
         """A lease that the partner, or the protocol between the two, has changed."""
         self.store.put(after)

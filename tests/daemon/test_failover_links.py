@@ -42,6 +42,10 @@ class Core:
         self.events.append(("failed", peer, reason))
         return Turn()
 
+    def dial_refused(self, peer: str, moment: Moment) -> Turn:
+        self.events.append(("refused", peer))
+        return Turn()
+
     def link_received(self, link: int, data: bytes, moment: Moment) -> Turn:
         self.events.append(("received", link, data))
         return self.answer(link, data)
@@ -206,8 +210,8 @@ def test_dialling_reaches_the_partner(world: World) -> None:
 def test_partner_that_does_not_listen_is_told(world: World) -> None:
     world.partner.close()
     world.links.do([LinkDial("fo")], True)
-    world.until(world.has("failed"))
-    assert world.core.events == [("failed", "fo", None)]
+    world.until(world.has("refused"))
+    assert world.core.events == [("refused", "fo")]
 
 
 def test_name_of_a_partner_is_resolved(world: World) -> None:

@@ -56,8 +56,11 @@ class Pair:
     def _carry_out(self, number: int, action: LinkAction) -> None:
         node, other = self.nodes[number], self.nodes[1 - number]
         if isinstance(action, LinkDial):
-            if self.is_cut or not other.is_running:
+            if self.is_cut:
                 node.dial_failed()
+                return
+            if not other.is_running:
+                node.dial_refused()
                 return
             self.next_link += 2
             mine, theirs = self.next_link, self.next_link + 1

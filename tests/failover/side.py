@@ -125,6 +125,9 @@ class Side:
     def dial_failed(self, reason: str | None = None) -> Turn:
         return self.take(self.server.dial_failed(self.name, reason, self.moment))
 
+    def dial_refused(self) -> Turn:
+        return self.take(self.server.dial_refused(self.name, self.moment))
+
     def received(self, link: int, data: bytes) -> Turn:
         return self.take(self.server.link_received(link, data, self.moment))
 

@@ -6,6 +6,8 @@ from pydhcpd.failover.binding import (
     ACCEPTANCE,
     ALWAYS,
     IF_ENDED,
+    IF_OVER,
+    IF_OVER_OR_POTENTIALLY_ENDED,
     IF_POTENTIALLY_ENDED,
     NOT_NORMAL,
     PRIMARY_NORMAL,
@@ -19,22 +21,27 @@ from pydhcpd.lease.lease import ACTIVE, BACKUP, EXPIRED, FREE, RELEASED, Lease
 NOW = 1_000_000
 ADDRESS = 0x0A0D25C8
 # By situation and the state here: free active expired released abandoned reset backup
-# (y accepted, e if the lease is over here, p if it can't have been promised longer, - never).
+# (y accepted, e if the lease is over here or nearly, p if it can't have been promised longer,
+# o if it is over here, q either, - never). An active lease that is over has become expired in
+# dhcpd before it hears anything, and then it listens.
 TABLE = {
     PRIMARY_NORMAL: {
-        "free": "yyyyyyy", "active": "-y-yy--", "expired": "pyyyyyp", "released": "yyyyyyy",
+        "free": "yyyyyyy", "active": "oy-yy-o", "expired": "pyyyyyp", "released": "yyyyyyy",
         "abandoned": "yyyyyyy", "reset": "pyyyyyp", "backup": "yyyyyyy",
     },
     SECONDARY_NORMAL: {
-        "free": "yyyyyyy", "active": "pyeyyyp", "expired": "pyyyyyp", "released": "yyyyyyy",
+        "free": "yyyyyyy", "active": "qyeyyyq", "expired": "pyyyyyp", "released": "yyyyyyy",
         "abandoned": "yyyyyyy", "reset": "pyyyyyp", "backup": "yyyyyyy",
     },
     NOT_NORMAL: {
-        "free": "yyyyyyy", "active": "-yeyyy-", "expired": "yyyyyyy", "released": "yyyyyyy",
+        "free": "yyyyyyy", "active": "oyeyyyo", "expired": "yyyyyyy", "released": "yyyyyyy",
         "abandoned": "yyyyyyy", "reset": "yyyyyyy", "backup": "yyyyyyy",
     },
 }  # fmt: skip
-LETTERS = {"y": ALWAYS, "e": IF_ENDED, "p": IF_POTENTIALLY_ENDED, "-": None}
+LETTERS = {
+    "y": ALWAYS, "e": IF_ENDED, "p": IF_POTENTIALLY_ENDED,
+    "o": IF_OVER, "q": IF_OVER_OR_POTENTIALLY_ENDED, "-": None,
+}  # fmt: skip
 
 
 def test_every_move_in_every_situation() -> None:
@@ -63,9 +70,20 @@ def test_expiry_is_accepted_a_little_early(left: int, is_accepted: bool) -> None
 def test_active_becomes_free_when_it_can_not_have_been_promised_longer(
     potential: int, is_accepted: bool
 ) -> None:
-    lease = Lease(ADDRESS, ACTIVE, EXPIRED, ACTIVE, ends=NOW - 100)
+    lease = Lease(ADDRESS, ACTIVE, EXPIRED, ACTIVE, ends=NOW + 1)
     assert is_acceptable(SECONDARY_NORMAL, lease, FREE, potential, NOW) == is_accepted
     assert not is_acceptable(NOT_NORMAL, lease, FREE, NOW, NOW)
+
+
+@pytest.mark.parametrize("situation", [PRIMARY_NORMAL, SECONDARY_NORMAL, NOT_NORMAL])
+@pytest.mark.parametrize("state", [FREE, BACKUP])
+def test_active_becomes_free_when_it_is_over_here(situation: int, state: int) -> None:
+    """A server that comes back after its partner has taken over finds many of those."""
+    later = NOW + 3600
+    over = Lease(ADDRESS, ACTIVE, EXPIRED, ACTIVE, ends=NOW)
+    assert is_acceptable(situation, over, state, later, NOW)
+    held = Lease(ADDRESS, ACTIVE, EXPIRED, ACTIVE, ends=NOW + 1)
+    assert not is_acceptable(situation, held, state, later, NOW)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,166 @@
+"""What one server has promised to a client the other does not take away.
+
+Each of these was found by the simulation; dhcpd gives the address to a second client.
+"""
+
+import pytest
+
+from pydhcpd.lease.lease import ABANDONED, ACTIVE, EXPIRED, FREE, RELEASED
+from pydhcpd.lease.peerstate import COMMUNICATIONS_INTERRUPTED, NORMAL, PARTNER_DOWN
+from pydhcpd.v4.message import ACK, DECLINE, DISCOVER, RELEASE, REQUEST
+from pydhcpd.wire.address import format_ipv4
+from tests.failover.pair import Pair
+from tests.lease.pools import address
+from tests.v4.room import packet_of
+
+# By the hash of the hardware address, with split 128.
+PRIMARYS, SECONDARYS, OTHER = 2, 1, 20
+
+
+def _asking(text: str) -> tuple[int, bytes]:
+    return 50, address(text).to_bytes(4, "big")
+
+
+def _bound(pair: Pair, client: int, lease_time: int = 120) -> str:
+    """The address of a client that both servers know of."""
+    (offer,) = pair.packet(packet_of(DISCOVER, client))
+    text = format_ipv4(int.from_bytes(offer[16:20], "big"))
+    asked = (_asking(text), (51, lease_time.to_bytes(4, "big")))
+    assert pair.packet(packet_of(REQUEST, client, asked))
+    pair.wait(3)
+    return text
+
+
+def _renew(pair: Pair, number: int, client: int, text: str) -> None:
+    """At one server only, which says yes."""
+    before = len(pair.nodes[number].replies)
+    pair.nodes[number].packet(packet_of(REQUEST, client, ciaddr=text), text)
+    (reply,) = pair.nodes[number].replies[before:]
+    assert reply[242] == ACK
+    pair.settle()
+
+
+def _cut_off(pair: Pair) -> None:
+    pair.cut()
+    pair.wait(12)
+    assert pair.states == (COMMUNICATIONS_INTERRUPTED, COMMUNICATIONS_INTERRUPTED)
+
+
+def _together(pair: Pair) -> None:
+    pair.heal()
+    pair.wait(12)
+    assert pair.states == (NORMAL, NORMAL)
+
+
+def _states(pair: Pair, text: str) -> list[int]:
+    return [node.store.lease_of(address(text)).state for node in pair.nodes]
+
+
+@pytest.mark.parametrize("is_restarted", [False, True])
+def test_client_that_comes_back_is_not_released(is_restarted: bool) -> None:
+    """It gave the lease back at one server, and goes on with it at the other: the later counts."""
+    pair = Pair(mclt=120)
+    text = _bound(pair, SECONDARYS)
+    _cut_off(pair)
+    pair.secondary.packet(packet_of(RELEASE, SECONDARYS, ciaddr=text), text)
+    # Confirmed as it stands: nothing changes that the secondary would hear of.
+    _renew(pair, 0, SECONDARYS, text)
+    assert any(line.startswith("reuse_lease") for line in pair.primary.log)
+    assert _states(pair, text) == [ACTIVE, RELEASED]
+    if is_restarted:
+        pair.kill(0)
+        pair.restart(0)
+    _together(pair)
+    assert _states(pair, text) == [ACTIVE, ACTIVE]
+
+
+def test_release_is_believed_if_the_client_did_not_come_back() -> None:
+    pair = Pair()
+    text = _bound(pair, PRIMARYS)
+    _cut_off(pair)
+    pair.secondary.packet(packet_of(RELEASE, PRIMARYS, ciaddr=text), text)
+    _together(pair)
+    assert _states(pair, text) == [FREE, FREE]
+
+
+def test_address_declined_elsewhere_long_ago_is_its_new_clients() -> None:
+    """dhcpd does not look who declines; the other server has leased the address meanwhile."""
+    pair = Pair()
+    _cut_off(pair)
+    primary, secondary = pair.nodes
+    primary.packet(packet_of(DISCOVER, PRIMARYS), "0.0.0.0")
+    text = format_ipv4(int.from_bytes(primary.replies[-1][16:20], "big"))
+    secondary.packet(packet_of(DECLINE, OTHER, (_asking(text),)), "0.0.0.0")
+    assert _states(pair, text)[1] == ABANDONED
+    primary.packet(packet_of(REQUEST, PRIMARYS, (_asking(text),)), "0.0.0.0")
+    _together(pair)
+    assert _states(pair, text) == [ACTIVE, ACTIVE]
+
+
+def test_renewal_does_not_shorten_a_lease() -> None:
+    """After the loss of its file a server knows less of what was acknowledged than of the lease:
+    a client that does not hear the answer would hold the address longer than the servers think."""
+    pair = Pair(mclt=10)
+    text = _bound(pair, SECONDARYS, 60)
+    for seconds in (2, 25):
+        pair.wait(seconds)
+        _renew(pair, 0, SECONDARYS, text)
+    pair.wait(3)
+    pair.kill(0)
+    pair.primary.journal = ""
+    pair.restart(0)
+    pair.wait(12)
+    assert pair.states == (NORMAL, NORMAL)
+    lease = pair.primary.store.lease_of(address(text))
+    before = lease.ends
+    assert before > lease.tsfp
+    _renew(pair, 0, SECONDARYS, text)
+    assert pair.primary.store.lease_of(address(text)).ends >= before
+
+
+def test_lease_that_the_lost_partner_may_have_renewed_is_not_taken_over_early() -> None:
+    """Cut off for long it served its clients; then it died, and the admin declares that."""
+    pair = Pair()
+    text = _bound(pair, SECONDARYS)
+    pair.wait(7)
+    _renew(pair, 1, SECONDARYS, text)
+    pair.wait(3)
+    _cut_off(pair)
+    pair.wait(30)
+    _renew(pair, 1, SECONDARYS, text)
+    promised = pair.secondary.store.lease_of(address(text)).ends
+    pair.kill(1)
+    assert pair.primary.set_state(PARTNER_DOWN)
+    # Here the lease ends, and 30 seconds after partner-down dhcpd would have taken it.
+    while pair.now_us // 1_000_000 < promised:
+        pair.wait(1)
+        lease = pair.primary.store.lease_of(address(text))
+        assert lease.state in (ACTIVE, EXPIRED)
+    # The mclt beyond what the partner had acknowledged it is free.
+    pair.wait(90)
+    assert pair.primary.store.lease_of(address(text)).state == FREE
+
+
+def test_its_own_client_may_have_it_when_dhcpd_would_take_it_over() -> None:
+    pair = Pair()
+    text = _bound(pair, SECONDARYS)
+    _cut_off(pair)
+    pair.kill(1)
+    assert pair.primary.set_state(PARTNER_DOWN)
+    pair.wait(50)
+    assert _states(pair, text)[0] == EXPIRED
+    asked = packet_of(REQUEST, OTHER, (_asking(text),))
+    assert pair.packet(asked) == []
+    _renew(pair, 0, SECONDARYS, text)
+    assert _states(pair, text)[0] == ACTIVE
+
+
+def test_partner_that_has_plainly_ended_is_taken_over_after_the_mclt() -> None:
+    """Its host closed the connection and refuses new ones: it has served nobody since."""
+    pair = Pair()
+    text = _bound(pair, SECONDARYS)
+    pair.kill(1)
+    pair.wait(6)
+    assert pair.primary.set_state(PARTNER_DOWN)
+    pair.wait(31)
+    assert pair.primary.store.lease_of(address(text)).state == FREE
