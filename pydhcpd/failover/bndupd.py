@@ -45,6 +45,7 @@ from pydhcpd.wire.moment import NEVER, Moment
 LESS_CRITICAL: Final = "incoming update is less critical than outgoing update"
 # What a partner says of a lease when it has not heard of its client, or not of its renewal.
 _STALE_STATES: Final = (FREE, BACKUP, EXPIRED, ABANDONED)
+_DENYING_STATES: Final = (FREE, BACKUP, RELEASED, ABANDONED)
 _CLIENT_STATES: Final = (ACTIVE, EXPIRED, RELEASED)
 
 
@@ -137,10 +138,11 @@ def _keep_longer_promise(peer: Relationship, message: Message, moment: Moment, t
 
 
 def _tell_of_client(peer: Relationship, message: Message, moment: Moment, turn: Turn) -> None:
-    """The partner thinks that the client has gone, and must hear that it came back here."""
+    """The partner thinks that there is no client, and must hear of it."""
     numbers = message.numbers
     address = numbers[option.ASSIGNED_IP_ADDRESS]
-    if numbers[option.BINDING_STATUS] == RELEASED and address not in peer.queue.in_flight:
+    is_denied = numbers[option.BINDING_STATUS] in _DENYING_STATES
+    if is_denied and peer.store.lease_of(address).state == ACTIVE and not peer.queue.has(address):
         peer.queue.push(address)
         send_updates(peer, moment, turn)
 
@@ -197,7 +199,7 @@ def _state_rejection(
         # dhcpd lets such an update pass if the lease has no more than 65 seconds left.
         if state in _STALE_STATES and is_client_untold(lease, now):
             return Rejection(reject.LESS_CRITICAL, LESS_CRITICAL)
-        if state == RELEASED and _was_served_since(lease, message, now):
+        if _is_older_than_client(lease, state, message, now):
             return Rejection(reject.LESS_CRITICAL, LESS_CRITICAL)
         return None
     names = f"{STATE_NAMES[lease.state]} to {STATE_NAMES[state]}"
@@ -205,10 +207,18 @@ def _state_rejection(
     return Rejection(reject.FATAL_CONFLICT, text)
 
 
-def _was_served_since(lease: Lease, message: Message, now: int) -> bool:
-    """Has the client come back here after it gave the lease back at the partner's?"""
-    released_at = _time(message.numbers, option.LEASE_EXPIRATION_TIME, NEVER)
-    return lease.state == ACTIVE and lease.ends > now and lease.cltt >= released_at
+def _is_older_than_client(lease: Lease, state: int, message: Message, now: int) -> bool:
+    """Does the partner speak of a time before the client that holds the lease here?
+
+    The client came back here after it gave the lease back at the partner's; or the partner calls
+    the lease free because it has lost its file.
+    """
+    if lease.state != ACTIVE or lease.ends <= now:
+        return False
+    ended = _time(message.numbers, option.LEASE_EXPIRATION_TIME, NEVER)
+    if state == RELEASED:
+        return lease.cltt >= ended
+    return state in (FREE, BACKUP) and lease.starts > ended
 
 
 def _stored(lease: Lease, state: int, message: Message) -> Lease:

@@ -88,6 +88,10 @@ class UpdateQueue:
         """Has the lease changed since it was sent last?"""
         return address in self._waiting
 
+    def has(self, address: int) -> bool:
+        """Is the lease under way, or waits for its turn?"""
+        return address in self.in_flight or address in self._waiting
+
     def push(self, address: int) -> None:
         """The lease has changed; what is under way about it counts no more."""
         self.in_flight.pop(address, None)

@@ -26,7 +26,7 @@ from pydhcpd.failover.machine import (
     on_state,
     on_update_done,
 )
-from pydhcpd.failover.message import STATE
+from pydhcpd.failover.message import STATE, UPDREQALL
 from pydhcpd.failover.pools import balance_pools, schedule_balance
 from pydhcpd.failover.relationship import Relationship, after_us
 from pydhcpd.failover.scan import Scan
@@ -95,6 +95,9 @@ def move_to(peer: Relationship, state: int, moment: Moment, turn: Turn) -> None:
         peer.my_since = moment.seconds
         if _needs_no_wait(peer, left, state):
             peer.my_since = moment.seconds - peer.mclt
+    if left == RECOVER and state == POTENTIAL_CONFLICT:
+        # What I had is lost, and I was not told yet what there is; dhcpd would never ask.
+        peer.requested = UPDREQALL
     peer.my_state = state
     peer.due_takeovers.clear()
     peer.record(turn)

@@ -341,6 +341,26 @@ def test_moves_that_are_not_allowed_are_named() -> None:
         assert answer.data[option.MESSAGE] == text.encode()
 
 
+@pytest.mark.parametrize("state", [FREE, BACKUP])
+def test_partner_that_never_heard_of_the_client_is_told(state: int) -> None:
+    """It calls the lease free as of a time before the client came: it has lost its file."""
+    side = _normal_secondary()
+    _give(side, _update(ACTIVE, ends=60, potential=90))
+    side.wait(3)
+    update = _update(state, hardware=None, potential=0)
+    update.numbers[option.LEASE_EXPIRATION_TIME] = 0
+    answer, told = _give(side, update)
+    assert answer.numbers[option.REJECT_REASON] == 16
+    assert (told.name, told.numbers[option.BINDING_STATUS]) == ("BNDUPD", ACTIVE)
+    assert told.data[option.CLIENT_HARDWARE_ADDRESS] == MAC
+    # As of a time since then it is believed.
+    accepted = _update(state, ends=1, potential=0)
+    _give(side, Message(message.BNDACK, NOW, told.xid, dict(told.numbers), {}))
+    side.wait(2)
+    _give(side, accepted)
+    assert side.store.lease_of(address("10.13.37.200")).state == state
+
+
 def test_update_for_another_client_is_a_conflict_that_is_told() -> None:
     side = _normal_secondary()
     _give(side, _update(ACTIVE))

@@ -6,7 +6,7 @@ Each of these was found by the simulation; dhcpd gives the address to a second c
 import pytest
 
 from pydhcpd.lease.lease import ABANDONED, ACTIVE, EXPIRED, FREE, RELEASED
-from pydhcpd.lease.peerstate import COMMUNICATIONS_INTERRUPTED, NORMAL, PARTNER_DOWN
+from pydhcpd.lease.peerstate import COMMUNICATIONS_INTERRUPTED, NORMAL, PARTNER_DOWN, RECOVER
 from pydhcpd.v4.message import ACK, DECLINE, DISCOVER, RELEASE, REQUEST
 from pydhcpd.wire.address import format_ipv4
 from tests.failover.pair import Pair
@@ -164,3 +164,19 @@ def test_partner_that_has_plainly_ended_is_taken_over_after_the_mclt() -> None:
     assert pair.primary.set_state(PARTNER_DOWN)
     pair.wait(31)
     assert pair.primary.store.lease_of(address(text)).state == FREE
+
+
+def test_loss_of_a_file_is_made_good_even_if_the_partner_was_away_too() -> None:
+    """dhcpd asks for nothing then, and makes the partner forget its clients."""
+    pair = Pair()
+    text = _bound(pair, PRIMARYS)
+    pair.kill(1)
+    pair.kill(0)
+    pair.primary.journal = ""
+    pair.restart(0)
+    pair.wait(16)
+    assert pair.primary.peer.my_state == RECOVER
+    pair.restart(1)
+    pair.wait(3)
+    assert pair.states == (NORMAL, NORMAL)
+    assert _states(pair, text) == [ACTIVE, ACTIVE]
