@@ -45,7 +45,7 @@ from pydhcpd.wire.moment import NEVER, Moment
 LESS_CRITICAL: Final = "incoming update is less critical than outgoing update"
 # What a partner says of a lease when it has not heard of its client, or not of its renewal.
 _STALE_STATES: Final = (FREE, BACKUP, EXPIRED, ABANDONED)
-_DENYING_STATES: Final = (FREE, BACKUP, RELEASED, ABANDONED)
+_DENYING_STATES: Final = (FREE, BACKUP, EXPIRED, RELEASED, ABANDONED)
 _CLIENT_STATES: Final = (ACTIVE, EXPIRED, RELEASED)
 
 
@@ -74,6 +74,8 @@ def receive_update(peer: Relationship, message: Message, moment: Moment, turn: T
             _keep_longer_promise(peer, message, moment, turn)
             _tell_of_client(peer, message, moment, turn)
         return
+    # Whatever was under way about the lease has lost.
+    peer.queue.forget(address)
     before = peer.store.lease_of(address)
     is_longer_here = _is_promised_longer(before, verdict, moment.seconds)
     if is_longer_here:
@@ -111,7 +113,6 @@ def _judge(
         cltt = numbers.get(option.CLTT, 0)
         if is_mine_better(lease, peer.peer.is_primary, state, cltt):
             return Rejection(reject.LESS_CRITICAL, LESS_CRITICAL)
-        peer.queue.forget(address)
     return (
         _client_rejection(message, state)
         or _flags_rejection(peer, lease, numbers.get(option.IP_FLAGS, 0), turn)
@@ -198,7 +199,9 @@ def _state_rejection(
     if is_acceptable(situation, lease, state, potential_expiration, now):
         # dhcpd lets such an update pass if the lease has no more than 65 seconds left.
         if state in _STALE_STATES and is_client_untold(lease, now):
-            return Rejection(reject.LESS_CRITICAL, LESS_CRITICAL)
+            ended = _time(message.numbers, option.LEASE_EXPIRATION_TIME, 0)
+            if state != EXPIRED or ended < lease.ends:
+                return Rejection(reject.LESS_CRITICAL, LESS_CRITICAL)
         if _is_older_than_client(lease, state, message, now):
             return Rejection(reject.LESS_CRITICAL, LESS_CRITICAL)
         return None

@@ -34,6 +34,7 @@ from pydhcpd.failover.relationship import Relationship, after_us
 from pydhcpd.failover.times import REDIAL_AFTER_LOCAL_FAILURE_S, REDIAL_S
 from pydhcpd.failover.transition import (
     go_on_alone,
+    hand_back,
     lose_link,
     move_to,
     receive_state,
@@ -198,6 +199,7 @@ class Failover:
             if peer.has_news:
                 peer.has_news = False
                 send_updates(peer, moment, turn)
+            hand_back(peer, moment, turn)
             reschedule(peer, moment)
 
     # -- Timers

@@ -39,9 +39,9 @@ class ClientPartner:
             owner = FREE if state == ABANDONED else state
             if owner == peer.my_free_state:
                 return True
-            return peer.my_state == PARTNER_DOWN and now > takeover_time(
-                lease, peer.my_since, peer.mclt
-            )
+            if peer.my_state != PARTNER_DOWN or peer.is_handing_back:
+                return False
+            return now > takeover_time(lease, peer.my_since, peer.mclt)
         if state in (RELEASED, EXPIRED) and lease.rewind_state == peer.my_free_state:
             return True
         return peer.my_state == PARTNER_DOWN and now > peer.promised_until(lease)

@@ -45,6 +45,8 @@ class Relationship:
     of pools that may need balancing earlier. `ending` are leases that waited and may move now.
     `has_ended` says that the partner's process has ended with the link, as far as can be seen: its
     host closed the connection, and refuses new ones since.
+    While `is_handing_back` I am in partner-down, the partner has recovered, and must hear of the
+    last of what I gave.
     """
 
     __slots__ = (
@@ -61,6 +63,7 @@ class Relationship:
         "has_news",
         "hba",
         "is_dialling",
+        "is_handing_back",
         "jitter_s",
         "keeper",
         "last_balance",
@@ -122,6 +125,7 @@ class Relationship:
         self.has_news = False
         self.has_more = False
         self.has_ended = False
+        self.is_handing_back = False
         self.acks: list[tuple[int, int]] = []
         self.waiting: Final[dict[int, None]] = {}
         self.ending: Final[deque[int]] = deque()

@@ -99,6 +99,7 @@ def move_to(peer: Relationship, state: int, moment: Moment, turn: Turn) -> None:
         # What I had is lost, and I was not told yet what there is; dhcpd would never ask.
         peer.requested = UPDREQALL
     peer.my_state = state
+    peer.is_handing_back = False
     peer.due_takeovers.clear()
     peer.record(turn)
     peer.info(loglines.i_move(peer.name, before, state), turn)
@@ -204,10 +205,22 @@ def receive_state(
     reaction = on_state(mine, is_starting, state, is_startup)
     if reaction.action is not None:
         _act(peer, reaction.action, before, moment, turn)
-    if reaction.state is not None:
+    if mine == PARTNER_DOWN and reaction.state == NORMAL:
+        # What I gave of the partner's own must be under way before it serves again; dhcpd does
+        # not look whether the partner's window has room for it.
+        send_updates(peer, moment, turn)
+        peer.is_handing_back = True
+        hand_back(peer, moment, turn)
+    elif reaction.state is not None:
         move_to(peer, reaction.state, moment, turn)
     elif peer.is_starting:
         _resume(peer, moment, turn)
+
+
+def hand_back(peer: Relationship, moment: Moment, turn: Turn) -> None:
+    """In partner-down: to normal, when nothing waits that the partner has to hear of."""
+    if peer.is_handing_back and peer.queue.is_empty:
+        move_to(peer, NORMAL, moment, turn)
 
 
 def _resume(peer: Relationship, moment: Moment, turn: Turn) -> None:
@@ -265,6 +278,7 @@ def lose_link(peer: Relationship, moment: Moment, turn: Turn) -> None:
     peer.ack_flush_us = None
     peer.has_more = False
     peer.queue.disconnect()
+    peer.is_handing_back = False
     peer.info(loglines.disconnected(peer.name), turn)
     go_on_alone(peer, moment, turn)
 

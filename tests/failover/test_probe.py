@@ -14,6 +14,7 @@ from pydhcpd.lease.peerstate import (
     COMMUNICATIONS_INTERRUPTED,
     CONFLICT_DONE,
     NORMAL,
+    PARTNER_DOWN,
     POTENTIAL_CONFLICT,
     RECOVER,
     RECOVER_DONE,
@@ -21,8 +22,11 @@ from pydhcpd.lease.peerstate import (
     STARTUP,
     PeerState,
 )
+from pydhcpd.v4.message import DISCOVER, REQUEST
+from pydhcpd.wire.address import format_ipv4
 from tests.failover.side import Side, configuration_text, side_of
 from tests.lease.pools import address
+from tests.v4.room import packet_of
 
 START_US = 1_795_333_775_000_000
 NOW = START_US // 1_000_000
@@ -106,9 +110,9 @@ def _update(
     return Message(message.BNDUPD, NOW, 77, numbers, data)
 
 
-def _normal_secondary() -> Side:
+def _normal_secondary(mclt: int = 30) -> Side:
     side = _secondary()
-    _give(side, _connect())
+    _give(side, _connect(mclt=mclt))
     _give(side, _state(RECOVER, is_startup=True))
     _give(side, Message(message.UPDDONE, NOW, 1, {}, {}))
     _give(side, _state(RECOVER_DONE))
@@ -453,3 +457,55 @@ def test_refused_dial_is_tried_again_after_five_seconds_and_local_trouble_after_
     assert side.dials == ["fo"] * 2
     side.wait(2)
     assert side.dials == ["fo"] * 3
+
+
+def _client(kind: int, client: int, text: str = "") -> bytes:
+    options = [(51, (120).to_bytes(4, "big"))]
+    if text:
+        options.append((50, address(text).to_bytes(4, "big")))
+    return packet_of(kind, client, tuple(options), secs=10)
+
+
+def test_update_that_is_rejected_does_not_hide_the_acknowledgement_of_mine() -> None:
+    """dhcpd forgets its own update first, and thinks for ever that the partner does not know."""
+    side = _normal_secondary(mclt=120)
+    _give(side, _update(BACKUP, potential=0, ends=0, hardware=None))
+    side.wait(3)
+    before = len(side.sent)
+    side.packet(_client(DISCOVER, 1), "0.0.0.0")
+    side.packet(_client(REQUEST, 1, "10.13.37.200"), "0.0.0.0")
+    (mine,) = [one for _, one in side.sent[before:]]
+    # More than 65 seconds are left: it can't have expired.
+    assert mine.numbers[option.LEASE_EXPIRATION_TIME] == NOW + 3 + 120
+    (answer,) = _give(side, _update(3, ends=5, potential=5))
+    assert answer.numbers[option.REJECT_REASON] == 2
+    numbers = {option.ASSIGNED_IP_ADDRESS: address("10.13.37.200")}
+    _give(side, Message(message.BNDACK, NOW, mine.xid, numbers, {}))
+    lease = side.store.lease_of(address("10.13.37.200"))
+    assert lease.atsfp == lease.tstp == mine.numbers[option.POTENTIAL_EXPIRATION_TIME]
+
+
+def test_partner_that_has_recovered_hears_of_everything_before_it_serves() -> None:
+    """A client got one of its own leases while it recovered, and its window was full."""
+    saved = PeerState("fo", PARTNER_DOWN, NOW - 1000, RECOVER, NOW - 1000, 30)
+    side = _secondary(saved)
+    connect = _connect()
+    connect.numbers[option.MAX_UNACKED_BNDUPD] = 1
+    _give(side, connect)
+    _give(side, _state(RECOVER, is_startup=True))
+    _give(side, _state(RECOVER))
+    assert side.peer.my_state == PARTNER_DOWN
+    before = len(side.sent)
+    for client in (1, 2):
+        side.packet(_client(DISCOVER, client), "0.0.0.0")
+        text = format_ipv4(int.from_bytes(side.replies[-1][16:20], "big"))
+        side.packet(_client(REQUEST, client, text), "0.0.0.0")
+    (first,) = [one for _, one in side.sent[before:]]
+    assert _give(side, _state(RECOVER_DONE)) == []
+    # Whatever is the partner's is left to it from here on.
+    side.packet(_client(DISCOVER, 3), "0.0.0.0")
+    assert side.log[-1].endswith("peer holds all free leases")
+    numbers = {option.ASSIGNED_IP_ADDRESS: first.numbers[option.ASSIGNED_IP_ADDRESS]}
+    sent = _give(side, Message(message.BNDACK, NOW, first.xid, numbers, {}))
+    assert [one.name for one in sent[:2]] == ["BNDUPD", "STATE"]
+    assert sent[1].numbers[option.SERVER_STATE] == NORMAL
