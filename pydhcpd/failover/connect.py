@@ -88,6 +88,9 @@ def receive_connect(
         if not refusal.is_silent:
             numbers: dict[int, int] = {} if named is None else _announcement(named)
             _reject(first, link, name, message, refusal, numbers, moment, turn)
+        elif refusal.reason != reject.DUPLICATE_CONNECTION:
+            # dhcpd says nothing at all; two connections at once are everyday life.
+            first.info(loglines.connect_refused(first.name, refusal.text), turn)
         first.close(link, turn)
         return None
     hba = message.data[option.HBA]

@@ -309,9 +309,10 @@ class Failover:
             else:
                 self._links[link.number] = (link, owner)
         elif code == message.CONNECTACK:
-            if not link.has_sent_connect or not receive_connectack(
-                peer, link, incoming, moment, turn
-            ):
+            if not link.has_sent_connect:
+                turn.log.append((ERR, loglines.before_connect(peer.name, incoming.name)))
+                self._drop(link, moment, turn)
+            elif not receive_connectack(peer, link, incoming, moment, turn):
                 self._drop(link, moment, turn)
         elif code == message.DISCONNECT:
             reason = incoming.numbers.get(option.REJECT_REASON, 0)

@@ -153,6 +153,7 @@ def test_connect_without_mclt_is_answered_by_nothing() -> None:
     side = _secondary()
     assert _give(side, _connect(mclt=None)) == []
     assert side.closed == [LINK]
+    assert side.log[-1] == "Failover CONNECT from fo: no MCLT provided"
 
 
 def test_second_connection_is_closed_and_the_first_lives() -> None:
