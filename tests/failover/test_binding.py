@@ -111,3 +111,40 @@ def test_duels(
     lease = Lease(ADDRESS, mine, cltt=my_cltt)
     assert is_mine_better(lease, True, theirs, their_cltt) == primary_wins
     assert is_mine_better(lease, False, theirs, their_cltt) == secondary_wins
+
+
+@pytest.mark.parametrize("is_over", [False, True])
+@pytest.mark.parametrize("is_potentially_over", [False, True])
+def test_every_move_is_judged_by_its_condition(is_over: bool, is_potentially_over: bool) -> None:
+    letters = {"y": True, "-": False, "o": is_over, "e": is_over, "p": is_potentially_over}
+    letters["q"] = is_over or is_potentially_over
+    # Far off: nearly over is looked at above.
+    ends = NOW - 1 if is_over else NOW + 1000
+    potential = NOW if is_potentially_over else NOW + 1000
+    for situation, rows in TABLE.items():
+        for name, row in rows.items():
+            here = STATE_CODES[name]
+            lease = Lease(ADDRESS, here, ends=ends)
+            for state, letter in zip(STATE_NAMES, row, strict=True):
+                expected = here == state or letters[letter]
+                found = is_acceptable(situation, lease, state, potential, NOW)
+                assert found == expected, (situation, name, STATE_NAMES[state])
+
+
+# Of two updates that cross, by my state and the partner's in the same order: m mine wins,
+# t theirs, p the primary's, c that of the later talk with the client.
+DUELS = {
+    "free": "ptppppp", "active": "mctpppm", "expired": "ptppppp", "released": "ptppppp",
+    "abandoned": "ptppppp", "reset": "ptppppp", "backup": "ptppppp",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("is_primary", [True, False])
+def test_every_duel(is_primary: bool) -> None:
+    for name, row in DUELS.items():
+        lease = Lease(ADDRESS, STATE_CODES[name], cltt=10)
+        for state, letter in zip(STATE_NAMES, row, strict=True):
+            for cltt in (9, 10, 11):
+                later = is_primary if cltt == 10 else cltt < 10
+                wins = {"m": True, "t": False, "p": is_primary, "c": later}[letter]
+                assert is_mine_better(lease, is_primary, state, cltt) == wins, (name, state, cltt)

@@ -10,7 +10,7 @@ from pydhcpd.failover import message, option
 from pydhcpd.failover.codec import decode, encode
 from pydhcpd.failover.framing import Framer
 from pydhcpd.failover.message import MESSAGE_ROWS, Message, MessageRow
-from pydhcpd.failover.option import OPTION_ROWS, OPTIONS
+from pydhcpd.failover.option import OPTION_ROWS, OPTIONS, OptionRow
 from pydhcpd.wire.errors import WireError
 
 TIME = 0x6B029E8F
@@ -175,3 +175,58 @@ def test_message_numbers_of_requests_are_those_of_4_4_3() -> None:
 def test_tables_are_whole() -> None:
     assert [row.code for row in MESSAGE_ROWS] == list(range(1, 13))
     assert [row.code for row in OPTION_ROWS] == list(range(1, 30))
+
+
+CELLS = [(row, OPTIONS[code]) for row in MESSAGE_ROWS for code in OPTIONS]
+
+
+@pytest.mark.parametrize(("row", "told"), CELLS, ids=lambda one: one.name)
+def test_each_option_in_each_message(row: MessageRow, told: OptionRow) -> None:
+    """Read where it means something, skipped where it does not; wrong sizes are refused there."""
+    data = bytes(range(1, (told.size or 5) + 1))
+    found = decode(_wire(row.code, _option(told.code, data)))
+    expected: dict[int, int] = {}
+    octets: dict[int, bytes] = {}
+    if told.code in row.options and told.size:
+        expected = {told.code: int.from_bytes(data, "big")}
+    elif told.code in row.options:
+        octets = {told.code: data}
+    assert (found.code, found.numbers, found.data) == (row.code, expected, octets)
+    if expected or octets:
+        assert encode(found) == _wire(row.code, _option(told.code, data))
+    if expected:
+        wrong = _wire(row.code, _option(told.code, data + b"\0"))
+        with pytest.raises(WireError) as error:
+            decode(wrong)
+        sizes = f"({told.size + 1}:{told.size})"
+        assert str(error.value) == f"FAILOVER: option size {sizes}, option {told.name}"
+
+
+# As dhcpd 4.4.3-P1 sends them, in this order.
+SENT = {
+    "POOLREQ": (),
+    "POOLRESP": (1,),
+    "BNDUPD": (2, 3, 4, 5, 13, 18, 25, 6, 12),
+    "BNDACK": (2, 21, 16),
+    "CONNECT": (22, 14, 19, 28, 20, 27, 15, 11),
+    "CONNECTACK": (22, 14, 19, 28, 20, 26, 21, 16),
+    "UPDREQALL": (),
+    "UPDDONE": (),
+    "UPDREQ": (),
+    "STATE": (24, 23, 25),
+    "CONTACT": (),
+    "DISCONNECT": (21, 16),
+}
+
+
+@pytest.mark.parametrize("row", MESSAGE_ROWS, ids=lambda row: row.name)
+def test_options_leave_in_the_order_of_dhcpd(row: MessageRow) -> None:
+    numbers = {code: 1 for code in reversed(row.options) if OPTIONS[code].size}
+    data = {code: b"x" for code in reversed(row.options) if not OPTIONS[code].size}
+    wire = encode(Message(row.code, TIME, 0, numbers, data))
+    order: list[int] = []
+    at = 12
+    while at < len(wire):
+        order.append(int.from_bytes(wire[at : at + 2], "big"))
+        at += 4 + int.from_bytes(wire[at + 2 : at + 4], "big")
+    assert tuple(order) == SENT[row.name]

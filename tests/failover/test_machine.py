@@ -7,6 +7,7 @@ import pytest
 from pydhcpd.failover.machine import (
     BOTH_RECOVERED,
     CHECK_POOLS,
+    DEAF_TO_REPETITION,
     INVALID,
     NO_REACTION,
     ON_LOSS,
@@ -33,7 +34,10 @@ from pydhcpd.lease.peerstate import (
     SERVER_STATE_CODES,
     SERVER_STATE_NAMES,
     STARTUP,
+    UNKNOWN,
+    PeerState,
 )
+from tests.failover.side import Side, configuration_text, side_of
 
 # me: what the partner says: action and move, as dhcpd was seen to react (conflict-done: as this
 # server does where dhcpd exits). What is not named changes nothing.
@@ -153,3 +157,87 @@ def test_who_answers_clients() -> None:
     # What keeps me silent myself is said first.
     assert refusal_reason(RECOVER_WAIT, PARTNER_DOWN) == "recover wait"
     assert refusal_reason(POTENTIAL_CONFLICT, POTENTIAL_CONFLICT) == "resolving conflicts"
+
+
+@pytest.mark.parametrize(("mine", "partner", "word"), _cells())
+def test_flags_change_only_what_they_are_for(mine: str, partner: str, word: str) -> None:
+    """The partner's STARTUP flag is only looked at in partner-down; a server that starts itself
+    reacts as the state before would, but recovers where its partner has taken over."""
+    mine_code, partner_code = SERVER_STATE_CODES[mine], SERVER_STATE_CODES[partner]
+    plain = on_state(mine_code, False, partner_code, False)
+    told = on_state(mine_code, False, partner_code, True)
+    assert told == (NO_REACTION if mine == "partner-down" else plain)
+    starting = on_state(mine_code, True, partner_code, False)
+    is_late = (mine, partner) == ("normal", "partner-down")
+    assert starting == (Reaction(RECOVER) if is_late else plain)
+
+
+@pytest.mark.parametrize("mine", [code for code in SERVER_STATE_NAMES if code != STARTUP])
+def test_states_that_are_never_told_change_nothing(mine: int) -> None:
+    for partner in (UNKNOWN, STARTUP):
+        assert on_state(mine, False, partner, False) == NO_REACTION
+
+
+def test_end_of_an_update_in_every_situation() -> None:
+    for mine, partner, is_primary, is_over in product(
+        SERVER_STATE_NAMES, SERVER_STATE_NAMES, (True, False), (True, False)
+    ):
+        expected = None
+        if mine == RECOVER:
+            is_waited = is_over or partner in (RECOVER, RECOVER_DONE)
+            expected = RECOVER_DONE if is_waited else RECOVER_WAIT
+        elif mine == POTENTIAL_CONFLICT and is_primary:
+            expected = CONFLICT_DONE
+        elif mine == POTENTIAL_CONFLICT and partner == CONFLICT_DONE:
+            expected = NORMAL
+        assert on_update_done(mine, is_primary, partner, is_over) == expected
+
+
+def test_who_does_not_hear_a_state_twice() -> None:
+    names = {state_name(code) for code in DEAF_TO_REPETITION}
+    assert names == {
+        *("unknown-state", "normal", "potential-conflict", "recover-done"),
+        *("shutdown", "paused", "recover-wait"),
+    }
+
+
+NOW = 1_795_333_775
+
+
+def _started(state: int, is_primary: bool = True) -> Side:
+    saved = PeerState("fo", state, NOW - 5, NORMAL, NOW - 5, None if is_primary else 30)
+    side = side_of(configuration_text(is_primary), NOW * 1_000_000, saved=saved)
+    side.start()
+    return side
+
+
+@pytest.mark.parametrize("saved", [code for code in SERVER_STATE_NAMES if code != STARTUP])
+def test_start_alone_from_every_state(saved: int) -> None:
+    """Fifteen seconds of startup, then as if the link had been lost."""
+    side = _started(saved)
+    assert side.peer.my_state == STARTUP
+    side.wait(14.9)
+    assert side.peer.my_state == STARTUP
+    side.wait(0.2)
+    # Five seconds before the start plus an mclt of thirty are not over yet in recover-wait.
+    assert side.peer.my_state == ON_LOSS.get(saved, saved)
+
+
+@pytest.mark.parametrize("saved", [code for code in SERVER_STATE_NAMES if code != STARTUP])
+def test_admin_may_ask_for_every_state_but_two(saved: int) -> None:
+    for state in (*SERVER_STATE_NAMES, 12, 255):
+        side = _started(saved)
+        side.wait(16)
+        before = side.peer.my_state
+        may_be_set = state not in (UNKNOWN, STARTUP, 12, 255)
+        assert side.set_state(state) == may_be_set
+        assert side.peer.my_state == (state if may_be_set else before)
+
+
+def test_recover_wait_ends_when_the_mclt_has_passed() -> None:
+    side = _started(RECOVER_WAIT)
+    # The time of the old state counts on: 25 seconds are left, 15 of them in startup.
+    side.wait(24.9)
+    assert side.peer.my_state == RECOVER_WAIT
+    side.wait(0.2)
+    assert side.peer.my_state == RECOVER_DONE
