@@ -180,6 +180,23 @@ def test_message_before_connect_is_not_obeyed() -> None:
     assert side.log[-1] == "Failover STATE from fo: not connected"
 
 
+def test_primary_among_two_primaries_keeps_its_own_settings() -> None:
+    """dhcpd takes mclt and split of whoever sends CONNECT, and serves by them."""
+    side = side_of(configuration_text(True, mclt=45, split=200), START_US, PRIMARY)
+    side.start()
+    side.accepted(LINK, SECONDARY)
+    answers = _give(side, _connect(mclt=99))
+    assert [answer.name for answer in answers] == ["CONNECTACK", "STATE"]
+    assert side.peer.mclt == 45
+    assert side.peer.hba == b"\xff" * 25 + bytes(7)
+    side.lost(LINK)
+    side.wait(6)
+    side.dialled(2, SECONDARY)
+    connect = side.sent[-1][1]
+    assert connect.numbers[option.MCLT] == 45
+    assert connect.data[option.HBA] == b"\xff" * 25 + bytes(7)
+
+
 def test_silent_connection_is_closed() -> None:
     side = _secondary()
     side.wait(16)
