@@ -80,6 +80,8 @@ CASES = (
         configuration="seed-pair.secondary.conf",
         begin="07:49:57.78",
     ),
+    Case("lease-file-partner-down", True, "07:55:16.6", mclt=20),
+    Case("lease-file-partner-down", False, "07:55:15.6"),
     Case("mismatch-clock", True, "07:50:13.3", begin="07:49:43.98"),
     Case("mismatch-clock", False, "07:50:05.9", skew=90),
     *(
@@ -246,6 +248,21 @@ def test_second_life_is_that_of_dhcpd(case: Case, start: str, until: str) -> Non
     replay.live_again(start, until)
     assert len(replay.expected) > 3
     assert by_subject(replay.side.sent) == by_subject(replay.expected)
+
+
+def test_partner_down_is_taken_from_the_leases_file() -> None:
+    """`my state partner-down;` was appended to the file of the stopped primary."""
+    replay = Replay(Case("lease-file-partner-down", True, "07:55:16.6", mclt=20))
+    replay.run()
+    replay.side.journal += 'failover peer "fo" state {\n  my state partner-down;\n}\n'
+    replay.live_again("07:55:17.71", "07:55:38.1")
+    assert len(replay.expected) > 10
+    assert by_subject(replay.side.sent) == by_subject(replay.expected)
+    log = FOLDER / "lease-file-partner-down.primary.log"
+    recorded = [line.split(" ", 1)[1] for line in log.read_text().splitlines()]
+    again = recorded.index("failover peer fo: I move from partner-down to startup")
+    mine = [re.sub(r"pool [0-9a-f]{6,} ", "pool 0 ", line) for line in replay.side.log]
+    assert mine == recorded[again : again + len(mine)]
 
 
 def test_a_skew_of_forty_seconds_goes_unadjusted() -> None:
