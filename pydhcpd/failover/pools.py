@@ -261,9 +261,7 @@ def _age(lease: Lease | None, now: int) -> int:
 
 def reschedule(peer: Relationship, moment: Moment) -> None:
     """Free leases have come or gone."""
-    if not peer.touched:
-        return
-    for pool in peer.pools:
-        if pool.index in peer.touched:
+    if peer.touched:
+        for pool in peer.touched.values():
             schedule_balance(peer, pool, moment)
-    peer.touched.clear()
+        peer.touched.clear()

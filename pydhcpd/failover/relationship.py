@@ -41,8 +41,8 @@ class Relationship:
     answer. `waiting` are leases whose time is over but which may not move, `due_takeovers` the
     heap of those that move in partner-down, by epoch second. `jitter_s` gives at random what is
     added to the time of the next balancing; `has_news` says that a lease has changed that is to be
-    told at once, `has_more` that more may be sent than one Turn should. `touched` are the indexes
-    of pools that may need balancing earlier. `ending` are leases that waited and may move now.
+    told at once, `has_more` that more may be sent than one Turn should. `touched` are the
+    pools, by index, that may need balancing earlier. `ending` are leases that waited and may move now.
     `has_ended` says that the partner's process has ended with the link, as far as can be seen: its
     host closed the connection, and refuses new ones since.
     While `is_handing_back` I am in partner-down, the partner has recovered, and must hear of the
@@ -129,7 +129,7 @@ class Relationship:
         self.acks: list[tuple[int, int]] = []
         self.waiting: Final[dict[int, None]] = {}
         self.ending: Final[deque[int]] = deque()
-        self.touched: Final[dict[int, None]] = {}
+        self.touched: Final[dict[int, Pool]] = {}
         self.due_takeovers: Final[list[tuple[int, int, int]]] = []
         self.next_tie = 0
         self.last_balance = 0
@@ -279,7 +279,7 @@ class Relationship:
         if before.state in _BALANCED or after.state in _BALANCED:
             pool = self.store.pool_of(after.address)
             assert pool is not None, "a stored lease has a pool"
-            self.touched[pool.index] = None
+            self.touched[pool.index] = pool
 
 
 def after_us(moment: Moment, seconds: int) -> int:
