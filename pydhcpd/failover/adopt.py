@@ -28,6 +28,8 @@ def adopt(new: Relationship, old: Relationship, moment: Moment, turn: Turn) -> N
     new.saved_state = old.saved_state
     new.mclt, new.hba = old.mclt, old.hba
     new.link = old.link
+    new.has_ended = old.has_ended
+    new.is_handing_back = old.is_handing_back
     new.requested = old.requested
     new.acks = old.acks
     new.last_balance = old.last_balance

@@ -42,7 +42,8 @@ class Relationship:
     heap of those that move in partner-down, by epoch second. `jitter_s` gives at random what is
     added to the time of the next balancing; `has_news` says that a lease has changed that is to be
     told at once, `has_more` that more may be sent than one Turn should. `touched` are the
-    pools, by index, that may need balancing earlier. `ending` are leases that waited and may move now.
+    pools, by index, that may need balancing earlier. `ending` are leases that waited and may move
+    now.
     `has_ended` says that the partner's process has ended with the link, as far as can be seen: its
     host closed the connection, and refuses new ones since.
     While `is_handing_back` I am in partner-down, the partner has recovered, and must hear of the

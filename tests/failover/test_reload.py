@@ -2,9 +2,11 @@
 
 import pytest
 
-from pydhcpd.core.turn import LinkClose
+from pydhcpd.core.turn import LinkClose, Turn
+from pydhcpd.failover.adopt import adopt
 from pydhcpd.failover.message import POOLRESP
 from pydhcpd.failover.option import ADDRESSES_TRANSFERRED
+from pydhcpd.failover.relationship import Relationship
 from pydhcpd.lease.lease import ACTIVE, EXPIRED, FREE
 from pydhcpd.lease.peerstate import (
     COMMUNICATIONS_INTERRUPTED,
@@ -276,3 +278,44 @@ def test_search_for_what_the_partner_must_hear_begins_anew(number: int) -> None:
     assert pair.states == BOTH_NORMAL
     assert pair.secondary.store.lease_of(leased).state == ACTIVE
     assert not pair.primary.peer.queue.is_working
+
+
+def test_nothing_of_a_relationship_is_forgotten() -> None:
+    """Who adds something to a relationship has to say what becomes of it here."""
+    made_anew = {
+        # of the configuration
+        *("hba", "jitter_s", "keeper", "mclt", "networks", "peer", "pools", "store"),
+        # out of the leases file
+        *("due_takeovers", "ending", "next_tie", "waiting"),
+        # done with at the end of each event
+        *("has_news", "touched"),
+        # begun again
+        *("balancing", "is_dialling", "queue"),
+    }
+    flags = {"has_ended", "has_more", "is_handing_back"}
+    numbers = {
+        *("ack_flush_us", "auto_partner_down_us", "balance_us", "last_balance", "my_since"),
+        *("partner_since", "recover_wait_us", "redial_us", "requested", "startup_us"),
+    }
+    states = {"partner_state", "saved_state"}
+    adopted = flags | numbers | states | {"acks", "addresses", "link", "my_state"}
+    # Compiled, it has no list of its parts.
+    names = getattr(Relationship, "__slots__", made_anew | adopted)
+    assert set(names) == made_anew | adopted
+    pair = Pair()
+    pair.wait(100)
+    old = pair.secondary.peer
+    for name in flags:
+        setattr(old, name, True)
+    for name in states:
+        setattr(old, name, RECOVER_WAIT)
+    for number, name in enumerate(sorted(numbers)):
+        setattr(old, name, 1_900_000_000 + number)
+    side = restarted(pair.secondary, pair.now_us)
+    side.start()
+    new = side.peer
+    adopt(new, old, side.moment, Turn())
+    assert [name for name in adopted if getattr(new, name) != getattr(old, name)] == []
+    # The secondary has these from the primary.
+    assert (new.mclt, new.hba) == (old.mclt, old.hba)
+    assert new.mclt == 30
