@@ -108,6 +108,7 @@ class Call(Expression):
     """`name(argument, ...)`; `end` is the closing parenthesis."""
 
     arguments: tuple[Expression, ...]
+    commas: tuple[Token, ...]
     end: Token
 
 

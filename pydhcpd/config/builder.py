@@ -48,6 +48,9 @@ class Builder(Transformer[object, tuple[ast.Statement, ...]]):
         operators = tuple(part for part in parts if isinstance(part, ast.Operator))
         return ast.ExpressionStatement(operands[0].token, parts[-1].token, operands, operators)
 
+    def level(self, name: Symbol) -> ast.Reference:
+        return self.reference(name)
+
     def variable(self, name: Symbol) -> ast.Reference:
         return self.reference(name)
 
@@ -207,7 +210,8 @@ class Builder(Transformer[object, tuple[ast.Statement, ...]]):
 
     def call(self, name: Symbol, *rest: ast.Expression | Symbol) -> ast.Call:
         arguments = tuple(part for part in rest if isinstance(part, ast.Expression))
-        return ast.Call(name.token, arguments, rest[-1].token)
+        commas = tuple(part.token for part in rest if _is_comma(part))
+        return ast.Call(name.token, arguments, commas, rest[-1].token)
 
     def hole(self, symbol: Symbol) -> ast.Missing:
         return ast.Missing(symbol.token, False)
@@ -229,3 +233,7 @@ class Builder(Transformer[object, tuple[ast.Statement, ...]]):
 
     def check(self, keyword: Symbol, collection: Symbol) -> ast.Check:
         return ast.Check(keyword.token, collection.token)
+
+
+def _is_comma(part: object) -> bool:
+    return isinstance(part, Symbol) and part.type == "COMMA"

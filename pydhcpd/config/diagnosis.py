@@ -50,7 +50,7 @@ UNSAID: Final = ""
 # A variable's or function's name is missing behind this terminal.
 _NAMED: Final = ("DEFINE", "SET", "UNSET")
 # What stands before the "(" of a call.
-_CALLED: Final = ("FUNCTION", "NAME", "WORD")
+_CALLED: Final = ("ALONE", "CALLED", "FUNCTION", "NAME", "WORD")
 # An operand is missing behind this terminal.
 _OPERAND_EXPECTED: Final = {
     "IF": "boolean expression expected.",
@@ -84,16 +84,8 @@ _MISSING: Final = {
     "VERB": "expecting identifier after option keyword.",
     "_DOT": "expecting identifier after '.'",
 }
-# Said of what should have come, before it is taken.
-_ONLY_SEEN: Final = frozenset(
-    (
-        "! in boolean context without =",
-        "expecting right-hand side.",
-        "expression expected",
-        "left brace or if expected.",
-        *_OPERAND_EXPECTED.values(),
-    )
-)
+# Said before the token is taken.
+_ONLY_SEEN: Final = frozenset((_MISSING["BANG"], _MISSING["ELSE"], _MISSING["TILDE"]))
 # An expression is complete, and its statement does not go on with what follows.
 _AFTER_EXPRESSION: Final = {
     "CASE": "colon expected.",
@@ -140,7 +132,7 @@ def diagnose(stack: Sequence[object], token: Token) -> str | None:
         return _MISSING[terminal]
     if token.kind == ":" and terminal == "DIGITS":
         return "expecting hexadecimal number."
-    if terminal in ("_LPAREN", "_COMMA"):
+    if terminal in ("_LPAREN", "COMMA"):
         return _missing_operand(stack)
     if terminal == "EQUALS" and len(stack) > 2 and terminal_of(stack[-3]) == "VERB":
         return "expecting a data expression."
@@ -168,7 +160,7 @@ def _after_operand(stack: Sequence[object]) -> str | None:
             closed += 1
         elif closed:
             closed -= terminal == "_LPAREN"
-        elif terminal == "_COMMA":
+        elif terminal == "COMMA":
             arguments += 1
         elif terminal == "_LPAREN":
             return _in_parentheses(stack, index, arguments)
@@ -183,9 +175,10 @@ def _after_operand(stack: Sequence[object]) -> str | None:
 
 def _more_arguments(item: object) -> int:
     """How many arguments the parser has put together in one item."""
-    if isinstance(item, (Symbol, Expression, Operator, OptionName)):
-        return 0
-    return len(getattr(item, "children", ()))
+    children: Sequence[object] = getattr(item, "children", ())
+    if not children or terminal_of(children[0]) != "COMMA":
+        return 0  # statements, which may be very many
+    return sum(terminal_of(child) == "COMMA" for child in children)
 
 
 def _in_parentheses(stack: Sequence[object], index: int, arguments: int) -> str:
@@ -252,14 +245,14 @@ def _opening(stack: Sequence[object]) -> tuple[int, int]:
                 return index, arguments
             closed -= 1
         elif not closed:
-            arguments += terminal == "_COMMA" or _more_arguments(stack[index])
+            arguments += terminal == "COMMA" or _more_arguments(stack[index])
     return -1, arguments
 
 
 def _in_definition(stack: Sequence[object]) -> str | None:
     """Between `define NAME (` and the body."""
     opening = len(stack) - 1
-    while opening >= 0 and terminal_of(stack[opening]) in ("WORD", "_COMMA", "RPAREN"):
+    while opening >= 0 and terminal_of(stack[opening]) in ("WORD", "COMMA", "RPAREN"):
         opening -= 1
     if opening < 2 or terminal_of(stack[opening]) != "_LPAREN":
         return None

@@ -311,3 +311,37 @@ KEYWORDS: Final = frozenset(
         "zone",
     )
 )
+
+# Those that have a value in expressions.
+VALUES: Final = frozenset(
+    (
+        "booting",
+        "bound",
+        "client-state",
+        "filename",
+        "formerr",
+        "hardware",
+        "host-decl-name",
+        "known",
+        "lease-time",
+        "leased-address",
+        "noerror",
+        "notauth",
+        "notimp",
+        "notzone",
+        "null",
+        "nxdomain",
+        "nxrrset",
+        "rebind",
+        "reboot",
+        "refused",
+        "renew",
+        "request",
+        "select",
+        "server-name",
+        "servfail",
+        "static",
+        "yxdomain",
+        "yxrrset",
+    )
+)

@@ -12,9 +12,9 @@ import lark
 from lark.exceptions import UnexpectedToken
 
 from pydhcpd.config.ast import ConfigurationFile, Mistake, PlainRun, Statement, Words
-from pydhcpd.config.diagnosis import STRAY, diagnose, is_only_seen, terminal_of
+from pydhcpd.config.diagnosis import ARGUMENTS, STRAY, diagnose, is_only_seen, terminal_of
 from pydhcpd.config.grammar import start_parser
-from pydhcpd.config.keyword import KEYWORDS
+from pydhcpd.config.keyword import KEYWORDS, VALUES
 from pydhcpd.config.lexer import definition_end, next_token, run_end
 from pydhcpd.config.problem import Problem, Refusal, problem_at
 from pydhcpd.config.run import read_run
@@ -36,16 +36,20 @@ TERMINALS: Final = {
     "check": "CHECK",
     "code": "CODE",
     "config-option": "CONFIG_OPTION",
+    "debug": "LEVEL",
     "default": "VERB",
     "define": "DEFINE",
     "defined": "DEFINED",
     "else": "ELSE",
     "elsif": "ELSIF",
+    "error": "LEVEL",
     "eval": "EVAL",
     "execute": "FUNCTION",
     "exists": "EXISTS",
+    "fatal": "LEVEL",
     "if": "IF",
     "include": "INCLUDE",
+    "info": "LEVEL",
     "key": "KEY",
     "log": "FUNCTION",
     "match": "MATCH",
@@ -73,7 +77,7 @@ PUNCTUATION: Final = {
     ")": "RPAREN",
     "*": "OPERATOR",
     "+": "OPERATOR",
-    ",": "_COMMA",
+    ",": "COMMA",
     ".": "_DOT",
     "/": "OPERATOR",
     ":": "COLON",
@@ -185,6 +189,8 @@ class _Parse:
             return _first_terminal(token)
         if token.kind != NAME and "DIGITS" in actions:
             return "DIGITS"
+        if "HOLE" in actions:
+            return _operand_terminal(token.word)
         return None if token.kind == NUMBER else "WORD"
 
     def _is_colon_at(self, offset: int) -> bool:
@@ -286,7 +292,8 @@ class _Parse:
             self._skip(problem_at(token, STRAY), True)
             return
         place = token
-        if self._last is not None and is_only_seen(text):
+        is_hole = "HOLE" in self._states[self._state.position]
+        if self._last is not None and (is_hole or is_only_seen(text)):
             place = self._last if token.position.line != self._last.position.line else token
         missing = Token(MISSING, text, self._source, place.offset)
         if self._close(token, missing):
@@ -383,6 +390,15 @@ def _first_terminal(token: Token) -> str | None:
     if token.word in KEYWORDS:
         return "WORD"
     return "DIGITS" if token.kind == HEX else "NAME"
+
+
+def _operand_terminal(word: str) -> str | None:
+    """What a word is in an expression."""
+    if word in VALUES:
+        return "VALUE"
+    if word in ARGUMENTS and word not in TERMINALS:
+        return "CALLED" if ARGUMENTS[word] else "ALONE"
+    return None if word in KEYWORDS else "WORD"
 
 
 def _read_no_run(token: Token) -> None:

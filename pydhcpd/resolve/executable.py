@@ -24,13 +24,12 @@ from pydhcpd.expression.statement import (
 )
 from pydhcpd.resolve.draft import Draft
 from pydhcpd.resolve.expression import (
-    WORDS,
     check_there,
     resolve_any,
     resolve_boolean,
     resolve_data,
 )
-from pydhcpd.resolve.function import DATA, FUNCTIONS, NUMBER
+from pydhcpd.resolve.function import DATA, NUMBER
 from pydhcpd.resolve.option import check_semicolon
 from pydhcpd.resolve.place import EXECUTABLE, FUNCTION, SWITCH, Place
 
@@ -39,8 +38,6 @@ if TYPE_CHECKING:
 
 LOG_LEVELS: Final = frozenset(("fatal", "error", "info", "debug"))
 DEFAULT_LEVEL: Final = "debug"
-# Keywords that begin no expression: dhcpd drops a `log` of them without a word.
-SILENT: Final = KEYWORDS - FUNCTIONS.keys() - WORDS.keys() - {"option"}
 
 
 class Unsaid(Exception):
@@ -157,12 +154,11 @@ def read_log(draft: Draft, node: ast.CallStatement, place: Place) -> None:
     if len(arguments) == has_level:
         raise Refusal(problem_at(node.call.end, "comma expected."))
     subject = arguments[has_level]
-    is_word = isinstance(subject, ast.Reference | ast.Call) and subject.token.word in SILENT
-    if is_word or isinstance(subject, ast.Missing):
+    if isinstance(subject, ast.Missing):
         raise Unsaid
     value = resolve_data(subject, draft)
     if len(arguments) > 1 + has_level:
-        surplus = arguments[1 + has_level].token
+        surplus = node.call.commas[has_level]
         raise Refusal(problem_at(surplus, "right parenthesis expected."))
     check_semicolon(node)
     place.scope.statements.append(Log(level if has_level else DEFAULT_LEVEL, value))

@@ -11,7 +11,7 @@ from pydhcpd.config import ast
 from pydhcpd.config.diagnosis import ARGUMENTS, STRAY
 from pydhcpd.config.keyword import KEYWORDS
 from pydhcpd.config.problem import Refusal, problem_at
-from pydhcpd.config.token import HEX, MISSING, Token
+from pydhcpd.config.token import MISSING, Token
 from pydhcpd.config.token import NUMBER as NUMBER_TOKEN
 from pydhcpd.expression.boolean import Chain, Check, Equal, Exists, Known, Not, Static
 from pydhcpd.expression.data import (
@@ -187,7 +187,8 @@ def _resolve(node: ast.Expression, draft: Draft, expected: str, missing: str, de
     if isinstance(node, ast.Digits):
         return _resolve_digits(node, expected)
     if isinstance(node, ast.Reference):
-        return _resolve_word(node.token, missing)
+        found = WORDS.get(node.token.word)
+        return (ANY, Variable(node.token.text)) if found is None else found
     if isinstance(node, ast.Call):
         return _resolve_call(node, draft, missing, depth)
     if isinstance(node, ast.OptionData):
@@ -249,17 +250,6 @@ def _c_int(text: str) -> int:
     return number - (1 << 32) if number >> 31 else number
 
 
-def _resolve_word(token: Token, missing: str) -> Typed:
-    found = WORDS.get(token.word)
-    if found is not None:
-        return found
-    if token.word in FUNCTIONS:
-        refuse(token, "left parenthesis expected.")
-    if token.word in KEYWORDS:
-        refuse(token, missing)
-    return ANY, Variable(token.text)
-
-
 def _resolve_call(node: ast.Call, draft: Draft, missing: str, depth: int) -> Typed:
     name = node.token
     row = FUNCTIONS.get(name.word)
@@ -268,7 +258,7 @@ def _resolve_call(node: ast.Call, draft: Draft, missing: str, depth: int) -> Typ
     operands: list[Expression] = []
     for index, argument in enumerate(node.arguments):
         if index >= len(row.arguments) and not row.is_variadic:
-            refuse(argument.token, "right parenthesis expected.")
+            refuse(node.commas[index - 1], "right parenthesis expected.")
         kind = row.arguments[min(index, len(row.arguments) - 1)]
         if kind == WIDTH:
             read_width(argument)
@@ -281,10 +271,7 @@ def _resolve_call(node: ast.Call, draft: Draft, missing: str, depth: int) -> Typ
             text = _missing_argument(name.word, index, missing)
             operands.append(_resolve_argument(argument, draft, kind, text, depth + 1))
     check_there(node.end)
-    count = len(node.arguments)
-    if count == 0 and row.arguments:
-        refuse(node.end, _missing_argument(name.word, 0, missing))
-    if count < len(row.arguments):
+    if len(node.arguments) < len(row.arguments):
         refuse(node.end, "comma expected.")
     return row.result, row.build(node, tuple(operands), draft.machine)
 
@@ -311,17 +298,12 @@ def _check_one_number(node: ast.Expression, is_last: bool) -> None:
 
 
 def _resolve_user_call(node: ast.Call, draft: Draft, missing: str, depth: int) -> Expression:
-    name = node.token
-    if name.word in KEYWORDS:
-        refuse(name, missing)
-    if name.kind == HEX:
-        hex_byte(name)
-    if not node.arguments and missing != STRAY:
-        refuse(node.end, "expecting expression.")
     text = missing if missing == STRAY else "expecting expression."
+    if not node.arguments and missing != STRAY:
+        refuse(node.token, text)
     arguments = [_resolve(argument, draft, ANY, text, depth + 1)[1] for argument in node.arguments]
     check_there(node.end)
-    return Call(name.text, tuple(arguments))
+    return Call(node.token.text, tuple(arguments))
 
 
 def _resolve_binary(

@@ -2,7 +2,10 @@
 
 import pytest
 
-from pydhcpd.config.keyword import KEYWORDS
+from pydhcpd.config.diagnosis import ARGUMENTS
+from pydhcpd.config.keyword import KEYWORDS, VALUES
+from pydhcpd.resolve.expression import WORDS
+from pydhcpd.resolve.function import FUNCTIONS
 from pydhcpd.resolve.statements import ROWS
 from tests.resolve.reading import configuration_of, messages_of
 
@@ -75,6 +78,26 @@ def test_a_parameter_that_the_configuration_defines_is_none() -> None:
     assert messages_of(text)[0] == "c.conf line 1: semicolon expected."
     configuration = configuration_of(f'{definition}foo = lcase("X");')
     assert configuration.parameters[250] == b"x"
+
+
+def test_the_line_is_that_of_what_was_taken_last() -> None:
+    """A missing operand is only looked for, a missing mark was something else that was taken."""
+    assert messages_of("vv\n=\n;")[0] == "c.conf line 2: expecting right-hand side."
+    assert messages_of("set vv =\nlcase(\n)\n;")[0] == "c.conf line 2: expecting data expression."
+    assert messages_of('set vv =\nlcase\n"a";')[0] == "c.conf line 3: left parenthesis expected."
+    assert messages_of('set vv = lcase("a"\n,\n"b");')[0] == (
+        "c.conf line 2: right parenthesis expected."
+    )
+
+
+def test_a_log_without_data_is_dropped_wherever_it_ends() -> None:
+    assert messages_of('log() log(info, "x");') == []
+    assert messages_of('log(update "a") zork; log(info, "x");') == ["x"]
+
+
+def test_the_parser_and_the_tables_know_the_same_words() -> None:
+    assert WORDS.keys() == VALUES
+    assert {*FUNCTIONS, "log", "execute"} == ARGUMENTS.keys()
 
 
 def test_every_keyword_without_a_row_is_refused_as_a_statement() -> None:
