@@ -84,6 +84,8 @@ _MISSING: Final = {
     "VERB": "expecting identifier after option keyword.",
     "_DOT": "expecting identifier after '.'",
 }
+# Arguments that are no expressions: the token is taken before they are asked for.
+_TAKEN: Final = frozenset((_WIDTH, ARGUMENTS["execute"][0], ARGUMENTS["gethostbyname"][0]))
 # Said before the token is taken.
 _ONLY_SEEN: Final = frozenset((_MISSING["BANG"], _MISSING["ELSE"], _MISSING["TILDE"]))
 # An expression is complete, and its statement does not go on with what follows.
@@ -141,9 +143,9 @@ def diagnose(stack: Sequence[object], token: Token) -> str | None:
     return _after_operand(stack)
 
 
-def is_only_seen(text: str) -> bool:
+def is_only_seen(text: str, is_operand: bool) -> bool:
     """Whether dhcpd has not taken the token that it complains of."""
-    return text in _ONLY_SEEN
+    return text not in _TAKEN if is_operand else text in _ONLY_SEEN
 
 
 def _after_operand(stack: Sequence[object]) -> str | None:

@@ -55,6 +55,9 @@ def _flaws_of(statement: ast.Statement, depth: int) -> Iterator[Problem]:
         yield _said(statement.problem)
     bodies = ast.bodies_of(statement)
     for body in bodies:
+        if body.open.kind == MISSING:
+            yield problem_at(body.open, body.open.text)
+            return
         if depth == NESTING_LIMIT:
             yield problem_at(body.open, TOO_DEEP)
         if body.close.kind == END:

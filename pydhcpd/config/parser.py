@@ -11,7 +11,7 @@ from typing import Final, cast, final
 import lark
 from lark.exceptions import UnexpectedToken
 
-from pydhcpd.config.ast import ConfigurationFile, Mistake, PlainRun, Statement, Words
+from pydhcpd.config.ast import Body, ConfigurationFile, Mistake, PlainRun, Statement, Words
 from pydhcpd.config.diagnosis import ARGUMENTS, STRAY, diagnose, is_only_seen, terminal_of
 from pydhcpd.config.grammar import start_parser
 from pydhcpd.config.keyword import KEYWORDS, VALUES
@@ -293,7 +293,7 @@ class _Parse:
             return
         place = token
         is_hole = "HOLE" in self._states[self._state.position]
-        if self._last is not None and (is_hole or is_only_seen(text)):
+        if self._last is not None and is_only_seen(text, is_hole):
             place = self._last if token.position.line != self._last.position.line else token
         missing = Token(MISSING, text, self._source, place.offset)
         if self._close(token, missing):
@@ -306,7 +306,7 @@ class _Parse:
         if token.kind == ":" and self._feed(Symbol("_HEX_COLON", token)):
             self._feed(Symbol("DIGITS", missing))
         elif terminal_of(self._state.value_stack[-1]) in ("BANG", "TILDE"):
-            self._feed(Symbol("EQUALS", token))
+            self._feed(Symbol("EQUALS", Token("=", "=", self._source, missing.offset)))
             self._feed(Symbol("BROKEN", missing))
         fed = ""
         while fed not in CLOSED:
@@ -330,6 +330,8 @@ class _Parse:
         while "MISTAKE" not in self._states[state.position]:
             state.state_stack.pop()
             first = state.value_stack.pop()
+            if isinstance(first, Body) and first.open.kind == MISSING:
+                problem = problem_at(first.open, first.open.text)  # said before
         start = self._offset
         self._offset = self._statement_end(start)
         end = Token(";", "", self._source, max(start, self._offset - 1))

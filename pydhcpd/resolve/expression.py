@@ -179,7 +179,8 @@ def _resolve(node: ast.Expression, draft: Draft, expected: str, missing: str, de
         kind, expression, _ = _resolve_binary(node, draft, expected, missing, depth)
         return kind, expression
     if isinstance(node, ast.Group):
-        typed = _resolve(node.inner, draft, expected, "expression expected", depth + 1)
+        text = missing if missing == STRAY else "expression expected"
+        typed = _resolve(node.inner, draft, expected, text, depth + 1)
         check_there(node.end)
         return typed
     if isinstance(node, ast.Text):

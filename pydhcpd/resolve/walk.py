@@ -119,6 +119,8 @@ class Walk:
         """The statements of a body."""
         if place.depth > NESTING_LIMIT:
             raise Refusal(problem_at(body.open, TOO_DEEP))
+        if body.open.kind == MISSING:
+            raise Refusal(problem_at(body.open, body.open.text))
         self._last = body.open
         self._read_statements(body.statements, place)
         if body.close.kind == END:

@@ -95,6 +95,12 @@ def test_a_log_without_data_is_dropped_wherever_it_ends() -> None:
     assert messages_of('log(update "a") zork; log(info, "x");') == ["x"]
 
 
+def test_a_body_that_was_not_opened_is_missed_whatever_follows() -> None:
+    for text in ("if known 5 { } else { }", "if known { } elsif static 5 { } else { }"):
+        assert messages_of(text)[0] == "c.conf line 1: left brace expected."
+    assert messages_of("if known } else { }")[0] == "c.conf line 1: left brace expected."
+
+
 def test_the_parser_and_the_tables_know_the_same_words() -> None:
     assert WORDS.keys() == VALUES
     assert {*FUNCTIONS, "log", "execute"} == ARGUMENTS.keys()
