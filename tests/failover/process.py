@@ -78,7 +78,15 @@ class Process:
     # -- Life
 
     def start(self, is_rewritten: bool) -> None:
-        """A new process, or a new core in the same one, over what is on disk."""
+        """A new process over what is on disk."""
+        self.retry_us = None
+        self._begin(is_rewritten, None)
+
+    def reload(self) -> None:
+        """SIGHUP: a new core over the same file, which goes on with the links of the old one."""
+        self._begin(False, self.server)
+
+    def _begin(self, is_rewritten: bool, before: Server | None) -> None:
         now = self.moment.seconds
         loaded = self._load(now)
         records = [self.writer.record(change.after, now) for change in loaded.changes]
@@ -90,14 +98,19 @@ class Process:
             self.disk = list(writing.chunks())
         self.is_running = True
         self.life += 1
-        self.retry_us = None
         self.store = loaded.store
         self.server = self._make_server(self.store)
-        self._carry_out(
-            self.server.start_failover(
-                loaded.peer_states, loaded.waiting, lambda: self.chance.randrange(5), self.moment
+        states, waiting = loaded.peer_states, loaded.waiting
+        if before is None:
+            turn = self.server.start_failover(states, waiting, self._jitter_s, self.moment)
+        else:
+            turn = self.server.continue_failover(
+                before, states, waiting, self._jitter_s, self.moment
             )
-        )
+        self._carry_out(turn)
+
+    def _jitter_s(self) -> int:
+        return self.chance.randrange(5)
 
     def _load(self, now: int) -> Loaded:
         loaded = load_leases("dhcpd.leases", [b"".join(self.disk)], self.configuration, now)

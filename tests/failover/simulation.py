@@ -384,12 +384,11 @@ class Simulation:
         self.after(self._how_long(), free)
 
     def _reload(self) -> None:
-        """SIGHUP: a new core over the same file, unless the file lacks something."""
+        """SIGHUP, which waits if the file lacks something."""
         number = self.chance.choice(BOTH)
         node = self.nodes[number]
         if node.is_running and node.torn_at is None and node.retry():
-            self.network.process_died(number)
-            self.at_node(number, lambda: node.start(False))
+            self.at_node(number, node.reload)
 
     def _lose_file(self) -> None:
         """The disk is new; the partner lives, and knows what it was told."""
