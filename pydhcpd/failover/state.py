@@ -63,8 +63,18 @@ PARTNER_DEMANDS: Final[Mapping[int, str]] = {
 
 
 def refusal_reason(my_state: int, partner_state: int) -> str:
-    """Why a server does not answer clients; empty if it does."""
-    return SERVER_STATES[my_state].reason or PARTNER_DEMANDS.get(partner_state, SERVING)
+    """Why a server does not answer clients; empty if it does.
+
+    In startup the demands of a partner, of whom it knows from its leases file, come first.
+    """
+    mine = SERVER_STATES[my_state].reason
+    demand = PARTNER_DEMANDS.get(partner_state, SERVING)
+    return demand or mine if my_state == STARTUP else mine or demand
+
+
+def tells_startup(my_state: int, partner_state: int) -> bool:
+    """Does STATE carry the flag STARTUP? Not if the partner's demands come first."""
+    return my_state == STARTUP and partner_state not in PARTNER_DEMANDS
 
 
 def state_name(code: int) -> str:

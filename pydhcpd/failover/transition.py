@@ -30,6 +30,7 @@ from pydhcpd.failover.message import STATE, UPDREQALL
 from pydhcpd.failover.pools import balance_pools, schedule_balance
 from pydhcpd.failover.relationship import Relationship, after_us
 from pydhcpd.failover.scan import Scan
+from pydhcpd.failover.state import tells_startup
 from pydhcpd.failover.times import STARTUP_S
 from pydhcpd.failover.update import request, request_all, send_updates, tell_unknown
 from pydhcpd.lease.peerstate import (
@@ -69,9 +70,10 @@ def start(peer: Relationship, moment: Moment, turn: Turn) -> None:
 
 def send_state(peer: Relationship, moment: Moment, turn: Turn) -> None:
     """STATE: mine, or the one before the restart with the STARTUP flag."""
+    is_told = tells_startup(peer.my_state, peer.partner_state)
     numbers = {
         option.SERVER_STATE: peer.state_before_startup,
-        option.SERVER_FLAGS: option.STARTUP_FLAG if peer.is_starting else 0,
+        option.SERVER_FLAGS: option.STARTUP_FLAG if is_told else 0,
         option.START_TIME_OF_STATE: peer.my_since,
     }
     peer.send(STATE, numbers, {}, True, moment, turn)

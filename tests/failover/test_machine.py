@@ -22,7 +22,7 @@ from pydhcpd.failover.machine import (
     on_state,
     on_update_done,
 )
-from pydhcpd.failover.state import SERVER_STATES, refusal_reason, state_name
+from pydhcpd.failover.state import SERVER_STATES, refusal_reason, state_name, tells_startup
 from pydhcpd.lease.peerstate import (
     CONFLICT_DONE,
     NORMAL,
@@ -147,6 +147,14 @@ def test_end_of_an_update(
     assert on_update_done(mine, is_primary, partner, is_wait_over) == after
 
 
+def test_startup_is_not_told_where_the_partner_demands_something() -> None:
+    told = {state for state in SERVER_STATES if tells_startup(STARTUP, state)}
+    names = {state_name(state) for state in set(SERVER_STATES) - told}
+    conflict = {"potential-conflict", "resolution-interrupted", "conflict-done"}
+    assert names == {"partner-down"} | conflict
+    assert not tells_startup(RECOVER, NORMAL)
+
+
 def test_who_answers_clients() -> None:
     serving = {mine for mine in SERVER_STATES if not refusal_reason(mine, NORMAL)}
     names = {state_name(mine) for mine in serving}
@@ -154,6 +162,7 @@ def test_who_answers_clients() -> None:
     assert refusal_reason(NORMAL, PARTNER_DOWN) == "peer demands: recovering"
     assert refusal_reason(NORMAL, CONFLICT_DONE) == "peer demands: resolving conflicts"
     assert refusal_reason(RECOVER_WAIT, NORMAL) == "recover wait"
+    assert refusal_reason(STARTUP, PARTNER_DOWN) == "peer demands: recovering"
     # What keeps me silent myself is said first.
     assert refusal_reason(RECOVER_WAIT, PARTNER_DOWN) == "recover wait"
     assert refusal_reason(POTENTIAL_CONFLICT, POTENTIAL_CONFLICT) == "resolving conflicts"
