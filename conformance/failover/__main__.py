@@ -9,21 +9,14 @@ from pathlib import Path
 
 import click
 
-from conformance.failover.decisions import decision_for
-from conformance.failover.judge import (
-    Failure,
-    Shown,
-    check_names,
-    failures_of,
-    known_answers,
-    shown_by,
-)
+from conformance.failover.configuration import PRIMARY, SECONDARY
+from conformance.failover.report import Report
 from conformance.failover.run import CONTROL, CONTROL_RUNS, PAIRINGS, Run, Servers, live_all
 from conformance.failover.scenario import Scenario, load
 from conformance.run import SKIPPED, cannot_run, default_reference, default_subject, interrupt
 from conformance.server import FAKETIME
 
-BROKEN = "the run itself"
+QUIET_JOBS = 3
 SCENARIOS = Path(__file__).parent / "scenarios"
 
 
@@ -67,99 +60,40 @@ def main(
     scenarios = {name: one for name, one in scenarios.items() if with_long or not one.is_long}
     wanted = [
         (name, pairing)
-        for name in scenarios
-        for pairing in (CONTROL,) * CONTROL_RUNS + tuple(set(pairings or PAIRINGS) - {CONTROL})
+        for name, scenario in scenarios.items()
+        for pairing in (CONTROL,) * CONTROL_RUNS + pairings_of(scenario, pairings)
     ]
     begun = time.monotonic()
     runs = list(live_all(scenarios, wanted, servers, jobs))
+    report = Report(scenarios, runs)
+    suspects = report.suspects()
+    if suspects:
+        # In company, on a busy machine, things fall into another order than they do alone.
+        named = dict.fromkeys(name for name, _ in suspects)
+        again = [(name, CONTROL) for name in named for _ in range(CONTROL_RUNS)] + suspects
+        runs += live_all(scenarios, again, servers, QUIET_JOBS)
+        report = Report(scenarios, runs)
     if show:
         for run in runs:
             _show(run)
-    report = Report(scenarios, runs)
-    report.print(verbose)
+    click.echo("\n".join(report.lines(verbose)))
+    for name, pairing in suspects:
+        if not report.mistakes(name, pairing):
+            click.echo(f"only at the second attempt: {name} {pairing}")
     click.echo(
         f"{len(runs)} runs of {len(scenarios)} scenarios in {time.monotonic() - begun:.0f} s"
     )
-    sys.exit(0 if scenarios and report.is_good() else 1)
+    sys.exit(0 if scenarios and not report.suspects() else 1)
 
 
-class Report:
-    """The verdict on all runs."""
-
-    def __init__(self, scenarios: dict[str, Scenario], runs: list[Run]) -> None:
-        self._failures: dict[tuple[str, str], list[Failure]] = {}
-        self._checks: dict[tuple[str, str], int] = {}
-        self._names = list(scenarios)
-        for name, scenario in scenarios.items():
-            self._judge(scenario, [run for run in runs if run.scenario == name])
-
-    def _judge(self, scenario: Scenario, runs: list[Run]) -> None:
-        known = known_answers(scenario)
-        shown: list[tuple[str, dict[str, Shown]]] = []
-        for run in runs:
-            key = scenario.name, run.pairing
-            failures = self._failures.setdefault(key, [])
-            if run.outcome is None:
-                failures.append(Failure(BROKEN, run.failure))
-                self._checks[key] = 1
-            else:
-                shown.append((run.pairing, shown_by(scenario, run.outcome)))
-        names = check_names(known, [one for _, one in shown])
-        controls = [one for pairing, one in shown if pairing == CONTROL]
-        for pairing, one in shown:
-            # A run of the control is judged by the others.
-            others = [other for other in controls if other is not one] or controls
-            key = scenario.name, pairing
-            self._failures[key] += failures_of(names, one, known, others)
-            self._checks[key] = len(names)
-
-    def _counts(self, name: str, pairing: str) -> list[Failure]:
-        """The failures of a pairing; only once what both runs of the control fail."""
-        found = {one.check: one for one in self._failures.get((name, pairing), [])}
-        return list(found.values())
-
-    def _real_failures(self, name: str, pairing: str) -> list[Failure]:
-        """What fails here and not in the control, and was not decided."""
-        varies = {one.check for one in self._counts(name, CONTROL)} - {BROKEN}
-        return [
-            one
-            for one in self._counts(name, pairing)
-            if one.check not in varies
-            and not (pairing != CONTROL and decision_for(name, one.check))
-        ]
-
-    def is_good(self) -> bool:
-        """Whether pydhcpd fails nothing that the control passes."""
-        return not any(
-            self._real_failures(name, pairing) for name in self._names for pairing in PAIRINGS[1:]
-        )
-
-    def print(self, verbose: bool) -> None:
-        """The table, and what failed."""
-        width = max((len(name) for name in self._names), default=8)
-        click.echo(f"{'scenario':{width}}  " + "  ".join(f"{one:9}" for one in PAIRINGS))
-        totals = dict.fromkeys(PAIRINGS, (0, 0))
-        for name in self._names:
-            cells: list[str] = []
-            for pairing in PAIRINGS:
-                checks = self._checks.get((name, pairing), 0)
-                passed = checks - len(self._counts(name, pairing))
-                cells.append(f"{passed:3} of {checks:<3}")
-                totals[pairing] = totals[pairing][0] + passed, totals[pairing][1] + checks
-            click.echo(f"{name:{width}}  " + "  ".join(f"{one:9}" for one in cells))
-            for pairing in PAIRINGS:
-                failures = self._counts(name, pairing)
-                real = {one.check for one in self._real_failures(name, pairing)}
-                for one in failures:
-                    if verbose or one.check in real:
-                        decision = decision_for(name, one.check)
-                        why = f"decision {decision}" if decision else "varies"
-                        mark = "" if one.check in real else f" ({why})"
-                        click.echo(f"    {pairing} {one.check}{mark}")
-                        click.echo("".join(f"        {line}\n" for line in one.text.splitlines()))
-        for pairing in PAIRINGS:
-            passed, checks = totals[pairing]
-            click.echo(f"{pairing}: {passed} of {checks} checks")
+def pairings_of(scenario: Scenario, chosen: tuple[str, ...]) -> tuple[str, ...]:
+    """The pairings to compare with the control; where one is played by hand, only the other."""
+    found = tuple(one for one in PAIRINGS[1:] if not chosen or one in chosen)
+    if scenario.partner == PRIMARY:
+        return tuple(one for one in found if one == "real+pyd")
+    if scenario.partner == SECONDARY:
+        return tuple(one for one in found if one == "pyd+real")
+    return found
 
 
 def _show(run: Run) -> None:

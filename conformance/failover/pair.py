@@ -16,6 +16,7 @@ from typing import Final
 
 from conformance.conversation import FAR_MAC, MARKER, MARKER_LINE, Stopped
 from conformance.failover.configuration import ROLES, configuration_text
+from conformance.failover.hand import Hand
 from conformance.failover.network import CLIENT_LINK, PairNetwork, build_pair
 from conformance.failover.orders import give_order
 from conformance.failover.scenario import Scenario, Step
@@ -23,7 +24,7 @@ from conformance.frames import Seen, arp_answer, dissect
 from conformance.message import Promise, frame
 from conformance.network import Names, receive
 from conformance.scenario import Send
-from conformance.server import Server
+from conformance.server import FROZEN_AT, Server
 
 MARKER_AGAIN_S: Final = 1.0
 MARKER_LIMIT_S: Final = 10.0
@@ -119,6 +120,7 @@ class Pair:
         self._answers: dict[int, list[str]] = {}
         self._seen: list[tuple[str, Seen]] = []
         self._xid = 0x10000000
+        self._hand: Hand | None = None
         self._elapsed = 0
 
     def live(self) -> Outcome:
@@ -127,7 +129,11 @@ class Pair:
         self._network: PairNetwork = build_pair(self._names)
         try:
             for role in ROLES:
-                self._members[role] = self._member(role)
+                if role != self._scenario.partner:
+                    self._members[role] = self._member(role)
+            if self._scenario.partner:
+                side = self._network.sides[self._scenario.partner]
+                self._hand = Hand(side.namespace, self._scenario.partner)
             for step in self._scenario.steps:
                 self._answers[step.line] = []
                 self._act(step)
@@ -142,6 +148,8 @@ class Pair:
                 time.monotonic() - begun,
             )
         finally:
+            if self._hand is not None:
+                self._hand.close_all()
             for one in self._members.values():
                 one.server.stop(hard=True)
             self._network.close(self._names)
@@ -218,12 +226,37 @@ class Pair:
             case ("exchange", who, *to):
                 for one in self._those(who):
                     one.server.command = self._dhcpd if to else self._commands[one.role]
+            case ("partner", *words):
+                self._partner(words)
             case _:
                 raise AssertionError(f"a step without meaning: {step.text}")
         self._settle()
+        if self._hand is not None:
+            self._answers[step.line] += self._hand.listen_in(FROZEN_AT + self._elapsed)
+
+    def _partner(self, words: list[str]) -> None:
+        """What the partner does that is played by hand."""
+        hand = self._hand
+        assert hand is not None, "nobody plays the partner"
+        now = FROZEN_AT + self._elapsed
+        match words:
+            case ["listen"]:
+                hand.listen()
+            case ["dial"]:
+                hand.dial()
+            case ["close"]:
+                hand.close()
+            case ["acknowledge"]:
+                hand.acknowledge(now)
+            case ["say", wire]:
+                hand.say(bytes.fromhex(wire))
+            case ["send", name, *rest]:
+                hand.send(name, rest, now)
+            case _:
+                raise AssertionError(f"the partner can't {words}")
 
     def _those(self, who: str) -> list[Member]:
-        return [self._members[role] for role in ROLES if who in (role, "both")]
+        return [one for role, one in self._members.items() if who in (role, "both")]
 
     def _start(self, who: str) -> None:
         for one in self._those(who):
@@ -284,7 +317,7 @@ class Pair:
         first: list[tuple[str, bytes]] = []
         last: list[tuple[str, bytes]] = []
         self._seen.clear()
-        for role in ROLES:
+        for role in self._members:
             port = self._network.sides[role].ports[CLIENT_LINK]
             is_its = promise.server == port.address
             if to and role != to:

@@ -39,7 +39,7 @@ STEPS: Final[Mapping[str, str]] = {
     "lose": r"ROLE",
     "append": r"ROLE .+",
     "exchange": r"ROLE(?: dhcpd)?",
-    "partner": r".+",
+    "partner": r"(?:listen|dial|close|acknowledge|say [0-9a-f]+|send [a-z0-9]+(?: \S+)*)",
 }
 MESSAGE_WORDS: Final = WORDS | {"to", "from"}
 MESSAGE_VERBS: Final = MESSAGES | {"dora"}
@@ -57,7 +57,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A whole file. `partner` is the role that is played by hand, if one is."""
+    """A whole file. `partner` is the role that is played by hand, if one is.
+
+    `left_out` are patterns of checks that hang on chance.
+    """
 
     name: str
     title: str
@@ -68,6 +71,7 @@ class Scenario:
     partner: str = ""
     begins_with_dhcpd: bool = False
     is_long: bool = False
+    left_out: tuple[str, ...] = ()
 
     @property
     def peer_name(self) -> str:
@@ -85,6 +89,7 @@ class _Draft:
     partner: str = ""
     begins_with_dhcpd: bool = False
     is_long: bool = False
+    left_out: list[str] = field(default_factory=list)
 
 
 def parse(name: str, text: str, read: Callable[[str], str]) -> Scenario:
@@ -122,6 +127,7 @@ def parse(name: str, text: str, read: Callable[[str], str]) -> Scenario:
         draft.partner,
         draft.begins_with_dhcpd,
         draft.is_long,
+        tuple(draft.left_out),
     )
 
 
@@ -147,6 +153,9 @@ def _heading(
             draft.partner = role
         case ["begin", "dhcpd"]:
             draft.begins_with_dhcpd = True
+        case ["leave", "out", *_] if " because " in line:
+            pattern, _, _why = line.removeprefix("leave out ").partition(" because ")
+            draft.left_out.append(pattern)
         case ["long"]:
             draft.is_long = True
         case ["steps"]:
