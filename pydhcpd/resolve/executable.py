@@ -9,7 +9,7 @@ from pydhcpd.config import ast
 from pydhcpd.config.keyword import KEYWORDS
 from pydhcpd.config.precedence import fold
 from pydhcpd.config.problem import Refusal, problem_at
-from pydhcpd.config.token import Token
+from pydhcpd.config.token import END, Token
 from pydhcpd.expression.control import If, Switch
 from pydhcpd.expression.function import Function, FunctionAsValue
 from pydhcpd.expression.node import Expression, Statement
@@ -42,7 +42,15 @@ DEFAULT_LEVEL: Final = "debug"
 
 class Unsaid(Exception):
     """A `log` lacks its data: dhcpd drops it without a word, and all statements around it up to
-    the outermost executable one."""
+    the outermost executable one.
+
+    `behind` is the token behind which it goes on too early: an `else` without its `if` is left, or
+    the closing brace of that `else`.
+    """
+
+    def __init__(self, behind: Token | None = None) -> None:
+        super().__init__()
+        self.behind = behind
 
 
 def read_conditional(walk: "Walk", node: ast.Conditional, place: Place) -> None:
@@ -50,10 +58,17 @@ def read_conditional(walk: "Walk", node: ast.Conditional, place: Place) -> None:
     branches: list[tuple[Expression, tuple[Statement, ...]]] = []
     for branch in node.branches:
         condition = resolve_boolean(branch.condition, walk.draft)
-        branches.append((condition, _read_body(walk, branch.body, place, EXECUTABLE)))
+        try:
+            branches.append((condition, _read_body(walk, branch.body, place, EXECUTABLE)))
+        except Unsaid as unsaid:
+            is_last = branch is node.branches[-1] and node.otherwise is None
+            raise Unsaid(unsaid.behind or (None if is_last else branch.body.close)) from None
     otherwise: tuple[Statement, ...] = ()
     if node.otherwise is not None:
-        otherwise = _read_body(walk, node.otherwise, place, EXECUTABLE)
+        try:
+            otherwise = _read_body(walk, node.otherwise, place, EXECUTABLE)
+        except Unsaid as unsaid:
+            raise Unsaid(unsaid.behind or _last_token(node.otherwise)) from None
     for condition, then in reversed(branches):
         otherwise = (If(condition, then, otherwise),)
     place.scope.statements.extend(otherwise)
@@ -196,3 +211,10 @@ def _variable_name(token: Token) -> str:
     if token.word in KEYWORDS:
         raise Refusal(problem_at(token, f"{token.text} can't be a variable name"))
     return token.text
+
+
+def _last_token(body: ast.Body) -> Token | None:
+    """What stands before the closing brace, if there is one."""
+    if body.close.kind == END:
+        return None
+    return ast.Words(body.open.source, body.open.offset, body.close.offset).tokens()[-1]

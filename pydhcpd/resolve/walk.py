@@ -146,9 +146,11 @@ class Walk:
                 is_after_declaration = self._read(statement, place, is_after_declaration)
                 if statement.end.kind == MISSING:
                     raise Refusal(problem_at(statement.end, statement.end.text))
-            except Unsaid:
+            except Unsaid as unsaid:
                 if place.is_executable:
                     raise
+                if unsaid.behind is not None:
+                    self.report(problem_at(unsaid.behind, _stray_text(is_after_declaration)))
             except Refusal as refusal:
                 self.report(_reworded(refusal.problem, statement, place, is_after_declaration))
             self._last = statement.end

@@ -95,6 +95,13 @@ def test_a_log_without_data_is_dropped_wherever_it_ends() -> None:
     assert messages_of('log(update "a") zork; log(info, "x");') == ["x"]
 
 
+def test_a_log_without_data_takes_its_conditions_with_it_but_no_else() -> None:
+    assert messages_of('if known { if static { log(; } } log(info, "x");') == ["x"]
+    for text in ("if known { log(; } else { }", "if known { } else { log(; }"):
+        stray = "c.conf line 1: expecting a parameter or declaration"
+        assert messages_of(text)[0] == stray
+
+
 def test_a_body_that_was_not_opened_is_missed_whatever_follows() -> None:
     for text in ("if known 5 { } else { }", "if known { } elsif static 5 { } else { }"):
         assert messages_of(text)[0] == "c.conf line 1: left brace expected."
