@@ -102,6 +102,16 @@ class Server:
         self._process.kill()
         self._process.wait()
 
+    def pause(self) -> None:
+        """Let it hang, as a virtual machine does that is moved (SIGSTOP)."""
+        assert self._process is not None, "a server that was not started"
+        self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let it go on; nothing if it has ended meanwhile."""
+        assert self._process is not None, "a server that was not started"
+        self._process.send_signal(signal.SIGCONT)
+
     def last_words(self) -> str:
         """The end of its output, for an error message."""
         return "\n".join(self._log.read_text(errors="replace").splitlines()[-8:])

@@ -96,6 +96,7 @@ class Chaos:
         self._loads_begun = 0
         self.kills = 0
         self.cuts = 0
+        self.pauses = 0
         self.problems: Final[list[str]] = []
         self.remarks: Final[list[str]] = []
 
@@ -124,7 +125,8 @@ class Chaos:
 
     def __str__(self) -> str:
         return (
-            f"{self.kills} kills, {self.cuts} cuts, {self._ledger.acks} ACKs seen, "
+            f"{self.kills} kills, {self.cuts} cuts, {self.pauses} pauses, "
+            f"{self._ledger.acks} ACKs seen, "
             f"{len(self._ledger.twice)} addresses promised twice, {len(self.problems)} problems, "
             f"{len(self.remarks)} of a server that is not judged"
         )
@@ -142,6 +144,7 @@ class Chaos:
                 lambda: self._pull(0),
                 lambda: self._pull(1),
                 self._separate,
+                lambda: self._pause(self._chance.randrange(2)),
             ]
             self._chance.shuffle(deck)
             for begin in deck:
@@ -184,6 +187,15 @@ class Chaos:
         if self._begin("separate", lambda: self._network.set_between(True)):
             self._network.set_between(False)
             self.cuts += 1
+
+    def _pause(self, server: int) -> None:
+        paused = self._pair.servers[server]
+        if not self._is_dead(server) and self._begin(f"paused {server}", paused.resume):
+            paused.pause()
+            self.pauses += 1
+
+    def _is_dead(self, server: int) -> bool:
+        return any(trouble.name == f"dead {server}" for trouble in self._troubles)
 
     # -- Clients
 

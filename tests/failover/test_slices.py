@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 
 from pydhcpd.core.turn import Turn
+from pydhcpd.failover import option
+from pydhcpd.failover.codec import encode
 from pydhcpd.failover.connect import LARGEST_WINDOW
-from pydhcpd.failover.message import BNDUPD, UPDDONE, UPDREQALL
-from pydhcpd.failover.pools import STEPS_AT_ONCE
+from pydhcpd.failover.message import BNDUPD, POOLREQ, POOLRESP, UPDDONE, UPDREQALL, Message
+from pydhcpd.failover.pools import MOST_REQUESTS, STEPS_AT_ONCE
 from pydhcpd.failover.scan import SCANNED_AT_ONCE
 from pydhcpd.failover.update import SENT_AT_ONCE
 from pydhcpd.lease.lease import ACTIVE, BACKUP, EXPIRED, Lease
@@ -128,6 +130,20 @@ def test_balancing_many_leases_goes_on_turn_after_turn() -> None:
     balanced = f"total {SIZE}  free {SIZE // 2}  backup {SIZE // 2}  lts 0"
     assert [line for line in primary.log if "balanced pool" in line and balanced in line]
     assert sum("balancing pool" in line for line in primary.log) == 1
+
+
+def test_who_asks_for_leases_during_a_balancing_is_answered_at_its_end() -> None:
+    pair = LargePair(([], []), BOTH_NORMAL)
+    primary, _ = pair.watched
+    assert primary.peer.balancing is not None
+    assert primary.peer.link is not None
+    requests = [Message(POOLREQ, NOW, xid, {}, {}) for xid in range(MOST_REQUESTS + 4)]
+    primary.received(primary.peer.link.number, b"".join([encode(one) for one in requests]))
+    assert primary.count(POOLRESP) == 0
+    pair.wait(2)
+    answers = [message for _, message in primary.sent if message.code == POOLRESP]
+    given = {option.ADDRESSES_TRANSFERRED: SIZE // 2}
+    assert [answer.numbers for answer in answers] == [given] * MOST_REQUESTS
 
 
 def test_a_partner_without_leases_gets_them_all() -> None:
