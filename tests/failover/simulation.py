@@ -381,7 +381,8 @@ class Simulation:
         def free() -> None:
             node.is_disk_failing = False
 
-        self.after(self._how_long(), free)
+        # Every five seconds the two connect, and the link is dropped again: that tires.
+        self.after(min(self._how_long(), 600 * SECOND_US), free)
 
     def _reload(self) -> None:
         """SIGHUP, which waits if the file lacks something."""
