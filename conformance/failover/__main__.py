@@ -5,12 +5,14 @@ import shutil
 import signal
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
 
 from conformance.failover.configuration import PRIMARY, SECONDARY
 from conformance.failover.report import Report
+from conformance.failover.rewrite import rewritten
 from conformance.failover.run import CONTROL, CONTROL_RUNS, PAIRINGS, Run, Servers, live_all
 from conformance.failover.scenario import Scenario, load
 from conformance.run import SKIPPED, cannot_run, default_reference, default_subject, interrupt
@@ -30,6 +32,9 @@ SCENARIOS = Path(__file__).parent / "scenarios"
 @click.option("--long", "with_long", is_flag=True, help="Those that take minutes, too.")
 @click.option("-v", "--verbose", is_flag=True, help="Show what differs.")
 @click.option("--show", is_flag=True, help="Show logs, answers and leases of every run.")
+@click.option(
+    "--rewrite", "fresh", is_flag=True, help="Write the control's answers into the files."
+)
 @click.option("--jobs", default=12, help="Pairs at a time.")
 def main(
     only: tuple[str, ...],
@@ -39,6 +44,7 @@ def main(
     with_long: bool,
     verbose: bool,
     show: bool,
+    fresh: bool,
     jobs: int,
 ) -> None:
     """Let pairs of dhcpd and pydhcpd live through scenarios."""
@@ -65,6 +71,8 @@ def main(
     ]
     begun = time.monotonic()
     runs = list(live_all(scenarios, wanted, servers, jobs))
+    if fresh:
+        _rewrite(scenarios, runs)
     report = Report(scenarios, runs)
     suspects = report.suspects()
     if suspects:
@@ -94,6 +102,17 @@ def pairings_of(scenario: Scenario, chosen: tuple[str, ...]) -> tuple[str, ...]:
     if scenario.partner == SECONDARY:
         return tuple(one for one in found if one == "pyd+real")
     return found
+
+
+def _rewrite(scenarios: Mapping[str, Scenario], runs: Sequence[Run]) -> None:
+    for name in scenarios:
+        answers = [
+            run.outcome.answers
+            for run in runs
+            if run.scenario == name and run.pairing == CONTROL and run.outcome is not None
+        ]
+        path = SCENARIOS / f"{name}.txt"
+        path.write_text(rewritten(path.read_text("utf-8"), answers), "utf-8")
 
 
 def _show(run: Run) -> None:

@@ -11,6 +11,10 @@ from fnmatch import fnmatchcase
 EXTRA_LINES = (
     # A server that is told to stop says so and ends in good order.
     re.compile(r"Received signal \d+, initiating shutdown\."),
+    # A secondary's split is not a mistake, but ignored.
+    re.compile(r"WARNING: .* secondary may not define load balance settings: split ignored\."),
+    # A partner is refused with a line that says why.
+    re.compile(r"Failover CONNECT from fo: no MCLT provided"),
 )
 
 
@@ -26,13 +30,19 @@ class Allowed:
 _EXITS = "no message of a partner ends the server"
 _LESS_CRITICAL = "an update that calls a lease free is rejected while a client holds it here"
 _BEFORE_CONNECT = "messages that come before CONNECT close the connection"
+_INFINITE = "a lease for ever ends never, not mclt after the last second that counts"
 _MISREAD = "nothing but the address and a rejection is read from an acknowledgement"
+_CONFIRMATION = "a confirmation is recorded while the partner can't be reached"
 ALLOWED: tuple[Allowed, ...] = (
     Allowed(_EXITS, "restart-in-conflict-done", "*"),
     Allowed(_EXITS, "probe-impossible-*", "*"),
     Allowed(_LESS_CRITICAL, "restart-alone", "*: 10.13.37.205"),
     Allowed(_LESS_CRITICAL, "restart-alone", "primary: lines"),
     Allowed(_BEFORE_CONNECT, "probe-early-state", "*"),
+    Allowed(_CONFIRMATION, "restart", "secondary: 10.13.37.204"),
+    Allowed(_CONFIRMATION, "seed-*", "secondary: 10.13.37.224"),
+    Allowed(_INFINITE, "infinite-lease", "line * 'client * renew'"),
+    Allowed(_INFINITE, "infinite-lease", "*: 10.13.37.20?"),
     Allowed(_MISREAD, "probe-primary-session", "primary: 10.13.37.201"),
     Allowed(_MISREAD, "probe-primary-session", "primary: 10.13.37.203"),
 )

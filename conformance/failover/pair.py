@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from conformance.conversation import FAR_MAC, MARKER, MARKER_LINE, Stopped
-from conformance.failover.configuration import ROLES, configuration_text
+from conformance.failover.configuration import ROLES
 from conformance.failover.hand import Hand
 from conformance.failover.network import CLIENT_LINK, PairNetwork, build_pair
 from conformance.failover.orders import give_order
@@ -121,6 +121,7 @@ class Pair:
         self._seen: list[tuple[str, Seen]] = []
         self._xid = 0x10000000
         self._hand: Hand | None = None
+        self._is_pinging = False
         self._elapsed = 0
 
     def live(self) -> Outcome:
@@ -176,7 +177,7 @@ class Pair:
             clock=True,
             frozen=True,
         )
-        text = scenario.files.get(role) or configuration_text(role, scenario.settings)
+        text = scenario.configuration_of(role, server.command == self._dhcpd)
         server.prepare(text, scenario.leases.get(role, ""))
         return Member(role, server)
 
@@ -225,7 +226,7 @@ class Pair:
                         file.write(text + "\n")
             case ("exchange", who, *to):
                 for one in self._those(who):
-                    one.server.command = self._dhcpd if to else self._commands[one.role]
+                    self._exchange_server(one, self._dhcpd if to else self._commands[one.role])
             case ("partner", *words):
                 self._partner(words)
             case _:
@@ -257,6 +258,12 @@ class Pair:
 
     def _those(self, who: str) -> list[Member]:
         return [one for role, one in self._members.items() if who in (role, "both")]
+
+    def _exchange_server(self, one: Member, command: tuple[str, ...]) -> None:
+        """From its next start on it is another program, over the same leases file."""
+        one.server.command = command
+        text = self._scenario.configuration_of(one.role, command == self._dhcpd)
+        (one.server.directory / "dhcpd.conf").write_text(text, encoding="latin-1")
 
     def _start(self, who: str) -> None:
         for one in self._those(who):
@@ -330,6 +337,10 @@ class Pair:
             if self._members[role].server.alive():
                 self._network.sides[role].sockets[CLIENT_LINK].send(data)
                 self._settle()
+        while self._is_pinging:
+            # Nobody has the address: the offer comes when the ping's second is over.
+            self._is_pinging = False
+            self._pass(1)
         return sorted(self._seen, key=lambda one: ROLES.index(one[0]))
 
     def _note(self, client: int, verb: str, answers: list[tuple[str, Seen]]) -> None:
@@ -420,6 +431,7 @@ class Pair:
                 seen = dissect(got[0], 0.0, got[1])
                 if seen is not None and seen.message:
                     self._seen.append((role, seen))
+                self._is_pinging |= seen is not None and seen.summary.startswith("ping ")
 
 
 def _answer(role: str, seen: Seen) -> str:

@@ -22,7 +22,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from conformance.failover.configuration import ELSEWHERE, ROLES, STATEMENTS, Setting
+from conformance.failover.configuration import (
+    ELSEWHERE,
+    ROLES,
+    STATEMENTS,
+    Setting,
+    configuration_text,
+)
 from conformance.scenario import MESSAGES, WORDS, ScenarioError
 
 # What may stand behind the first word of a step. ROLE is primary, secondary or both.
@@ -59,7 +65,8 @@ class Step:
 class Scenario:
     """A whole file. `partner` is the role that is played by hand, if one is.
 
-    `left_out` are patterns of checks that hang on chance.
+    `refused` is what the real dhcpd does not take of `files`. `left_out` are patterns of checks
+    that hang on chance.
     """
 
     name: str
@@ -72,10 +79,16 @@ class Scenario:
     begins_with_dhcpd: bool = False
     is_long: bool = False
     left_out: tuple[str, ...] = ()
+    refused: Mapping[str, str] = field(default_factory=dict)
+
+    def configuration_of(self, role: str, is_dhcpd: bool) -> str:
+        """dhcpd.conf for one server."""
+        text = self.files.get(role) or configuration_text(role, self.settings)
+        return text.replace(self.refused[role], "") if is_dhcpd and role in self.refused else text
 
     @property
     def peer_name(self) -> str:
-        """What the relationship is called."""
+        """What the relationship is called; of `files` nobody asks."""
         return next((one.value for one in self.settings if one.key == "name"), "fo")
 
 
@@ -90,6 +103,7 @@ class _Draft:
     begins_with_dhcpd: bool = False
     is_long: bool = False
     left_out: list[str] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
 
 
 def parse(name: str, text: str, read: Callable[[str], str]) -> Scenario:
@@ -128,6 +142,7 @@ def parse(name: str, text: str, read: Callable[[str], str]) -> Scenario:
         draft.begins_with_dhcpd,
         draft.is_long,
         tuple(draft.left_out),
+        draft.refused,
     )
 
 
@@ -145,8 +160,10 @@ def _heading(
     match line.split():
         case ["set", *_]:
             draft.settings.append(_setting(line.removeprefix("set ")))
-        case ["config", ("primary" | "secondary") as role, path]:
+        case ["config", ("primary" | "secondary") as role, path, *rest]:
             draft.files[role] = read(path)
+            if rest:
+                draft.refused[role] = line.partition(" without ")[2]
         case ["leases", ("primary" | "secondary") as role]:
             draft.leases[role] = body
         case ["partner", ("primary" | "secondary") as role]:
