@@ -50,8 +50,8 @@ def configuration_text(role: str, settings: tuple[Setting, ...]) -> str:
     said = {one.key: one.value for one in mine}
     spoken_role = said.get("role", role)
     name = said.get("name", "fo")
-    outer = [f"{one.value};" for one in mine if one.key == "global"]
-    pool = [f"{one.value};" for one in mine if one.key == "pool"]
+    outer = [_statement(one.value) for one in mine if one.key == "global"]
+    pool = [_statement(one.value) for one in mine if one.key == "pool"]
     subnet = [one.value for one in mine if one.key == "subnet"]
     lines = [
         f"{spoken_role};",
@@ -89,3 +89,7 @@ def configuration_text(role: str, settings: tuple[Setting, ...]) -> str:
             "",
         ]
     )
+
+
+def _statement(text: str) -> str:
+    return text if text.endswith("}") else f"{text};"
