@@ -114,8 +114,8 @@ class Relationship:
         self.partner_since = now if saved is None else saved.partner_since
         self.saved_state = self.my_state
         self.mclt = peer.mclt
-        if not peer.is_primary:
-            self.mclt = (saved is not None and saved.mclt) or peer.mclt
+        if not peer.is_primary and saved is not None and saved.mclt:
+            self.mclt = saved.mclt
         self.hba = peer.hba
         if self.hba is None and peer.split is not None:
             self.hba = hba_of_split(peer.split)

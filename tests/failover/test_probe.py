@@ -156,6 +156,16 @@ def test_connect_without_mclt_is_answered_by_nothing() -> None:
     assert side.log[-1] == "Failover CONNECT from fo: no MCLT provided"
 
 
+def test_secondary_has_the_mclt_of_its_declaration_until_it_is_told() -> None:
+    side = side_of(configuration_text(False, "mclt 45;"), START_US, SECONDARY)
+    side.start()
+    assert side.journal.count("  mclt 45;\n") == 1
+    side.accepted(LINK, PRIMARY)
+    _give(side, _connect(mclt=30))
+    _give(side, _state(RECOVER, is_startup=True))
+    assert side.journal.endswith("  mclt 30;\n}\n")
+
+
 def test_second_connection_is_closed_and_the_first_lives() -> None:
     side = _secondary()
     _give(side, _connect())
