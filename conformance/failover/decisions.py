@@ -33,6 +33,7 @@ _BEFORE_CONNECT = "messages that come before CONNECT close the connection"
 _INFINITE = "a lease for ever ends never, not mclt after the last second that counts"
 _MISREAD = "nothing but the address and a rejection is read from an acknowledgement"
 _CONFIRMATION = "a confirmation is recorded while the partner can't be reached"
+_ASKS_FOR_ALL = "a server that lost its leases asks for all of them in potential-conflict, too"
 ALLOWED: tuple[Allowed, ...] = (
     Allowed(_EXITS, "restart-in-conflict-done", "*"),
     Allowed(_EXITS, "probe-impossible-*", "*"),
@@ -41,6 +42,7 @@ ALLOWED: tuple[Allowed, ...] = (
     Allowed(_BEFORE_CONNECT, "probe-early-state", "*"),
     Allowed(_CONFIRMATION, "restart", "secondary: 10.13.37.204"),
     Allowed(_CONFIRMATION, "seed-*", "secondary: 10.13.37.224"),
+    Allowed(_ASKS_FOR_ALL, "lost-secondary-both-killed", "*"),
     Allowed(_INFINITE, "infinite-lease", "line * 'client * renew'"),
     Allowed(_INFINITE, "infinite-lease", "*: 10.13.37.20?"),
     Allowed(_MISREAD, "probe-primary-session", "primary: 10.13.37.201"),
