@@ -19,6 +19,7 @@ from conformance.run import SKIPPED, cannot_run, default_reference, default_subj
 from conformance.server import FAKETIME
 
 QUIET_JOBS = 3
+MORE_CONTROL_RUNS = 5
 SCENARIOS = Path(__file__).parent / "scenarios"
 
 
@@ -78,7 +79,7 @@ def main(
     if suspects:
         # In company, on a busy machine, things fall into another order than they do alone.
         named = dict.fromkeys(name for name, _ in suspects)
-        again = [(name, CONTROL) for name in named for _ in range(CONTROL_RUNS)] + suspects
+        again = [(name, CONTROL) for name in named for _ in range(MORE_CONTROL_RUNS)] + suspects
         runs += live_all(scenarios, again, servers, QUIET_JOBS)
         report = Report(scenarios, runs)
     if show:
