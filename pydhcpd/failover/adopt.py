@@ -29,6 +29,7 @@ def adopt(new: Relationship, old: Relationship, moment: Moment, turn: Turn) -> N
     new.mclt, new.hba = old.mclt, old.hba
     new.link = old.link
     new.has_ended = old.has_ended
+    new.told_at = old.told_at
     new.is_handing_back = old.is_handing_back
     new.requested = old.requested
     new.acks = old.acks

@@ -35,6 +35,7 @@ from pydhcpd.failover.times import REDIAL_AFTER_LOCAL_FAILURE_S, REDIAL_S
 from pydhcpd.failover.transition import (
     go_on_alone,
     hand_back,
+    has_told_all,
     lose_link,
     move_to,
     receive_state,
@@ -175,10 +176,9 @@ class Failover:
         if found is not None:
             link, peer = found
             link.is_closed = True
-            was_up = peer.link is link
+            had_told_all = peer.link is link and has_told_all(peer, moment)
             self._drop(link, moment, turn)
-            if was_up:
-                peer.has_ended = True
+            peer.has_ended = had_told_all
 
     def set_state(self, name: str, state: int, moment: Moment, turn: Turn) -> bool:
         """The admin moves me to another state; False if that is none to be set."""

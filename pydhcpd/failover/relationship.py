@@ -45,7 +45,8 @@ class Relationship:
     pools, by index, that may need balancing earlier. `ending` are leases that waited and may move
     now.
     `has_ended` says that the partner's process has ended with the link, as far as can be seen: its
-    host closed the connection, and refuses new ones since.
+    host closed the connection, and refuses new ones since; it had nothing to tell that was older,
+    for from `told_at` on everything has been told, if we are both in normal.
     While `is_handing_back` I am in partner-down, the partner has recovered, and must hear of the
     last of what I gave.
     """
@@ -85,6 +86,7 @@ class Relationship:
         "saved_state",
         "startup_us",
         "store",
+        "told_at",
         "touched",
         "waiting",
     )
@@ -126,6 +128,7 @@ class Relationship:
         self.has_news = False
         self.has_more = False
         self.has_ended = False
+        self.told_at = 0
         self.is_handing_back = False
         self.acks: list[tuple[int, int]] = []
         self.waiting: Final[dict[int, None]] = {}

@@ -100,6 +100,8 @@ def move_to(peer: Relationship, state: int, moment: Moment, turn: Turn) -> None:
     if left == RECOVER and state == POTENTIAL_CONFLICT:
         # What I had is lost, and I was not told yet what there is; dhcpd would never ask.
         peer.requested = UPDREQALL
+    # What the partner gave unseen is told one by one in normal, unless I have just asked for all.
+    peer.told_at = moment.seconds + (0 if left == RECOVER_DONE else peer.mclt)
     peer.my_state = state
     peer.is_handing_back = False
     peer.due_takeovers.clear()
@@ -113,6 +115,12 @@ def move_to(peer: Relationship, state: int, moment: Moment, turn: Turn) -> None:
     if enter is not None:
         enter(peer, moment, turn)
     expire_waiting(peer, moment, turn)
+
+
+def has_told_all(peer: Relationship, moment: Moment) -> bool:
+    """Has the partner had the time to tell what it gave before we both came to normal?"""
+    is_normal = peer.my_state == NORMAL and peer.partner_state == NORMAL
+    return is_normal and peer.told_at <= moment.seconds
 
 
 def _needs_no_wait(peer: Relationship, before: int, state: int) -> bool:

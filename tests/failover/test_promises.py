@@ -166,6 +166,28 @@ def test_partner_that_has_plainly_ended_is_taken_over_after_the_mclt() -> None:
     assert pair.primary.store.lease_of(address(text)).state == FREE
 
 
+@pytest.mark.parametrize(("seconds_in_normal", "is_early"), [(1, False), (31, True)])
+def test_partner_that_ends_soon_after_a_cut_may_not_have_told_all(
+    seconds_in_normal: int, is_early: bool
+) -> None:
+    """What it promised during the cut it tells lease by lease, as the window allows."""
+    pair = Pair()
+    text = _bound(pair, SECONDARYS)
+    pair.wait(7)
+    _renew(pair, 1, SECONDARYS, text)
+    _cut_off(pair)
+    _together(pair)
+    pair.wait(seconds_in_normal)
+    pair.kill(1)
+    pair.wait(6)
+    assert pair.primary.set_state(PARTNER_DOWN)
+    lease = pair.primary.store.lease_of(address(text))
+    early = max(lease.ends, pair.primary.peer.my_since + 30)
+    assert early < lease.tsfp + 30
+    pair.wait(early + 1 - pair.now_us // 1_000_000)
+    assert _states(pair, text)[0] == (FREE if is_early else EXPIRED)
+
+
 def test_loss_of_a_file_is_made_good_even_if_the_partner_was_away_too() -> None:
     """dhcpd asks for nothing then, and makes the partner forget its clients."""
     pair = Pair()

@@ -296,6 +296,7 @@ def test_nothing_of_a_relationship_is_forgotten() -> None:
     numbers = {
         *("ack_flush_us", "auto_partner_down_us", "balance_us", "last_balance", "my_since"),
         *("partner_since", "recover_wait_us", "redial_us", "requested", "startup_us"),
+        "told_at",
     }
     states = {"partner_state", "saved_state"}
     adopted = flags | numbers | states | {"acks", "addresses", "link", "my_state"}
