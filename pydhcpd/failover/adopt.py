@@ -41,6 +41,7 @@ def adopt(new: Relationship, old: Relationship, moment: Moment, turn: Turn) -> N
     new.balance_us = old.balance_us
     new.ack_flush_us = old.ack_flush_us
     new.has_more = old.has_more
+    new.keeping.update(old.keeping)
     new.queue.adopt(old.queue)
     if old.balancing is not None:
         balance_again(new, old.balancing)

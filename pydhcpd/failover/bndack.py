@@ -35,7 +35,8 @@ def receive_ack(peer: Relationship, message: Message, moment: Moment, turn: Turn
         peer.info(loglines.update_rejected(address, peer.name, shown), turn)
         peer.queue.acknowledge(address, message.xid)
     elif peer.queue.acknowledge(address, message.xid):
-        _settle(peer, peer.store.lease_of(address), moment, turn)
+        if address not in peer.keeping:
+            _settle(peer, peer.store.lease_of(address), moment, turn)
     elif address in peer.queue.in_flight or peer.queue.is_waiting(address):
         peer.info(loglines.ack_refused(address, peer.name, XID_MISMATCH), turn)
         return

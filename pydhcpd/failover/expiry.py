@@ -10,7 +10,7 @@ from heapq import heappop
 from typing import Final
 
 from pydhcpd.core.turn import Turn
-from pydhcpd.failover.lease import expired, freed
+from pydhcpd.failover.lease import expired, freed, held, is_client_known
 from pydhcpd.failover.relationship import Relationship
 from pydhcpd.lease.event import Variables
 from pydhcpd.lease.expiry import expire
@@ -74,6 +74,17 @@ def expire_some(peer: Relationship, limit: int, moment: Moment, turn: Turn) -> N
         lease = peer.store.lease_of(peer.ending.popleft())
         if lease.state in (ACTIVE, ABANDONED) and lease.ends <= moment.seconds:
             peer.keeper.end(lease, moment.seconds, turn)
+
+
+def keep_some(peer: Relationship, limit: int, moment: Moment, turn: Turn) -> None:
+    """Of the leases whose clients the partner has forgotten, hold the next for them."""
+    for _ in range(min(len(peer.keeping), limit)):
+        address, _ = peer.keeping.popitem(last=False)
+        lease = peer.store.lease_of(address)
+        until = peer.promised_until(lease)
+        if is_client_known(lease) and until > max(lease.ends, moment.seconds):
+            peer.replace(lease, held(lease, until), turn)
+            peer.queue.push(address)
 
 
 def next_takeover_us(peer: Relationship) -> int | None:

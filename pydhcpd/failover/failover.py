@@ -18,6 +18,7 @@ from pydhcpd.failover.connect import receive_connect, receive_connectack, send_c
 from pydhcpd.failover.expiry import (
     ENDED_AT_ONCE,
     expire_some,
+    keep_some,
     next_takeover_us,
     take_over_due,
 )
@@ -276,7 +277,6 @@ class Failover:
             turn.links.append(LinkClose(number))
             return
         link = Link(number, remote, moment.us)
-        peer.has_ended = False
         self._links[number] = (link, peer)
         if peer.peer.is_primary:
             send_connect(peer, link, moment, turn)
@@ -288,8 +288,8 @@ class Failover:
             return
         peer = found[1]
         peer.close(link, turn)
+        peer.has_ended = False
         if peer.link is link:
-            peer.has_ended = False
             lose_link(peer, moment, turn)
         if peer.link is None and peer.redial_us is None and not peer.is_dialling:
             peer.redial_us = after_us(moment, REDIAL_S)
@@ -351,12 +351,16 @@ def _serve(peer: Relationship, incoming: Message, moment: Moment, turn: Turn) ->
 
 def _has_work(peer: Relationship) -> bool:
     """Is there more to do than one Turn should?"""
-    return peer.balancing is not None or peer.queue.is_working or peer.has_more or bool(peer.ending)
+    is_working = peer.balancing is not None or peer.queue.is_working or peer.has_more
+    return is_working or bool(peer.ending) or bool(peer.keeping)
 
 
 def _work(peer: Relationship, moment: Moment, turn: Turn) -> None:
     if peer.balancing is not None:
         go_on_balancing(peer, moment, turn)
+    if peer.keeping:
+        keep_some(peer, ENDED_AT_ONCE, moment, turn)
+        send_updates(peer, moment, turn)
     if peer.queue.is_working or peer.has_more:
         go_on(peer, moment, turn)
     expire_some(peer, ENDED_AT_ONCE, moment, turn)

@@ -6,6 +6,7 @@ the lease may last, atsfp is 0 as long as the partner must still hear of a chang
 
 from pydhcpd.lease.event import Variables
 from pydhcpd.lease.lease import ACTIVE, EXPIRED, FREE, RELEASED, Lease
+from pydhcpd.lease.untold import is_waiting
 
 
 def is_client_untold(lease: Lease, now: int) -> bool:
@@ -14,6 +15,17 @@ def is_client_untold(lease: Lease, now: int) -> bool:
     What the partner says of the lease as of a free one is out of date then.
     """
     return lease.state == ACTIVE and lease.ends > now and lease.tstp > lease.atsfp
+
+
+def is_client_known(lease: Lease) -> bool:
+    """Has the lease a client who may hold it still?"""
+    return lease.state == ACTIVE or is_waiting(lease)
+
+
+def held(lease: Lease, until: int) -> Lease:
+    """The client may hold the lease until then, whatever it has become here."""
+    tstp = max(lease.tstp, until)
+    return _bound(lease, ACTIVE, EXPIRED, lease.rewind_state, until, tstp, lease.tsfp, 0)
 
 
 def prolonged(lease: Lease, ends: int, tstp: int) -> Lease:

@@ -4,7 +4,7 @@ Data and the few primitives that every part of the protocol needs: sending, reco
 a lease. Times of timers are microseconds since the epoch, None while a timer is off.
 """
 
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
 from heapq import heappush
 from typing import Final, final
@@ -43,7 +43,7 @@ class Relationship:
     added to the time of the next balancing; `has_news` says that a lease has changed that is to be
     told at once, `has_more` that more may be sent than one Turn should. `touched` are the
     pools, by index, that may need balancing earlier. `ending` are leases that waited and may move
-    now.
+    now, `keeping` those of clients that the partner may have forgotten.
     `has_ended` says that the partner's process has ended with the link, as far as can be seen: its
     host closed the connection, and refuses new ones since; it had nothing to tell that was older,
     for from `told_at` on everything has been told, if we are both in normal.
@@ -68,6 +68,7 @@ class Relationship:
         "is_handing_back",
         "jitter_s",
         "keeper",
+        "keeping",
         "last_balance",
         "link",
         "mclt",
@@ -133,6 +134,7 @@ class Relationship:
         self.acks: list[tuple[int, int]] = []
         self.waiting: Final[dict[int, None]] = {}
         self.ending: Final[deque[int]] = deque()
+        self.keeping: Final[OrderedDict[int, None]] = OrderedDict()
         self.touched: Final[dict[int, Pool]] = {}
         self.due_takeovers: Final[list[tuple[int, int, int]]] = []
         self.next_tie = 0

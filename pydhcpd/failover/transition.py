@@ -9,8 +9,8 @@ from typing import Final
 from pydhcpd.core.log import ERR
 from pydhcpd.core.turn import Turn
 from pydhcpd.failover import loglines, option
-from pydhcpd.failover.expiry import expire_waiting
-from pydhcpd.failover.lease import taken_over
+from pydhcpd.failover.expiry import ENDED_AT_ONCE, expire_waiting, keep_some
+from pydhcpd.failover.lease import is_client_known, taken_over
 from pydhcpd.failover.machine import (
     BOTH_RECOVERED,
     CHECK_POOLS,
@@ -100,6 +100,8 @@ def move_to(peer: Relationship, state: int, moment: Moment, turn: Turn) -> None:
     if left == RECOVER and state == POTENTIAL_CONFLICT:
         # What I had is lost, and I was not told yet what there is; dhcpd would never ask.
         peer.requested = UPDREQALL
+    if state == PARTNER_DOWN and left != PARTNER_DOWN and peer.partner_state == RECOVER:
+        _keep_promises(peer, moment, turn)
     # What the partner gave unseen is told one by one in normal, unless I have just asked for all.
     peer.told_at = moment.seconds + (0 if left == RECOVER_DONE else peer.mclt)
     peer.my_state = state
@@ -159,6 +161,21 @@ def _enter_communications_interrupted(peer: Relationship, moment: Moment, turn: 
 
 def _enter_partner_down(peer: Relationship, moment: Moment, turn: Turn) -> None:
     await_takeovers(peer)
+
+
+def _keep_promises(peer: Relationship, moment: Moment, turn: Turn) -> None:
+    """The partner has lost its leases, and what it promised unseen is known to nobody.
+
+    So each client keeps its lease for as long as the partner may have promised it. dhcpd gives
+    the address to another client when the partner, who knows nothing, acknowledges the end.
+    """
+    if peer.has_ended:
+        return
+    scan = Scan(peer.store, peer.pools, is_client_known)
+    while not scan.work():
+        pass
+    peer.keeping.update((placed[4], None) for placed in scan.found())
+    keep_some(peer, ENDED_AT_ONCE, moment, turn)
 
 
 def await_takeovers(peer: Relationship) -> None:

@@ -5,7 +5,7 @@ Each of these was found by the simulation; dhcpd gives the address to a second c
 
 import pytest
 
-from pydhcpd.lease.lease import ABANDONED, ACTIVE, EXPIRED, FREE, RELEASED
+from pydhcpd.lease.lease import ABANDONED, ACTIVE, BACKUP, EXPIRED, FREE, RELEASED
 from pydhcpd.lease.peerstate import COMMUNICATIONS_INTERRUPTED, NORMAL, PARTNER_DOWN, RECOVER
 from pydhcpd.v4.message import ACK, DECLINE, DISCOVER, RELEASE, REQUEST
 from pydhcpd.wire.address import format_ipv4
@@ -186,6 +186,38 @@ def test_partner_that_ends_soon_after_a_cut_may_not_have_told_all(
     assert early < lease.tsfp + 30
     pair.wait(early + 1 - pair.now_us // 1_000_000)
     assert _states(pair, text)[0] == (FREE if is_early else EXPIRED)
+
+
+@pytest.mark.parametrize("is_over", [False, True])
+def test_client_that_a_partner_served_before_it_lost_its_leases_keeps_its_address(
+    is_over: bool,
+) -> None:
+    """Its promise is known to nobody any more, and the end of the lease is acknowledged."""
+    pair = Pair()
+    text = _bound(pair, SECONDARYS)
+    pair.wait(7)
+    _renew(pair, 1, SECONDARYS, text)
+    pair.wait(3)
+    _cut_off(pair)
+    pair.wait(30 if is_over else 1)
+    _renew(pair, 1, SECONDARYS, text)
+    promised = pair.secondary.store.lease_of(address(text)).ends
+    pair.wait(15)
+    assert _states(pair, text)[0] == (EXPIRED if is_over else ACTIVE)
+    pair.kill(1)
+    pair.secondary.journal = ""
+    pair.heal()
+    pair.restart(1)
+    pair.wait(3)
+    assert pair.primary.peer.my_state == PARTNER_DOWN
+    seconds = promised - pair.now_us // 1_000_000
+    assert seconds > 10
+    for _ in range(seconds):
+        pair.wait(1)
+        assert _states(pair, text)[0] == ACTIVE
+    pair.wait(120)
+    assert pair.states == (NORMAL, NORMAL)
+    assert _states(pair, text) == [BACKUP, BACKUP]
 
 
 def test_loss_of_a_file_is_made_good_even_if_the_partner_was_away_too() -> None:

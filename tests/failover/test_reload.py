@@ -299,7 +299,7 @@ def test_nothing_of_a_relationship_is_forgotten() -> None:
         "told_at",
     }
     states = {"partner_state", "saved_state"}
-    adopted = flags | numbers | states | {"acks", "addresses", "link", "my_state"}
+    adopted = flags | numbers | states | {"acks", "addresses", "keeping", "link", "my_state"}
     # Compiled, it has no list of its parts.
     names = getattr(Relationship, "__slots__", made_anew | adopted)
     assert set(names) == made_anew | adopted
