@@ -34,6 +34,7 @@ _INFINITE = "a lease for ever ends never, not mclt after the last second that co
 _MISREAD = "nothing but the address and a rejection is read from an acknowledgement"
 _CONFIRMATION = "a confirmation is recorded while the partner can't be reached"
 _ASKS_FOR_ALL = "a server that lost its leases asks for all of them in potential-conflict, too"
+_KEPT = "clients of a partner that lost its leases keep them as long as it may have promised"
 ALLOWED: tuple[Allowed, ...] = (
     Allowed(_EXITS, "restart-in-conflict-done", "*"),
     Allowed(_EXITS, "probe-impossible-*", "*"),
@@ -42,6 +43,9 @@ ALLOWED: tuple[Allowed, ...] = (
     Allowed(_BEFORE_CONNECT, "probe-early-state", "*"),
     Allowed(_CONFIRMATION, "restart", "secondary: 10.13.37.204"),
     Allowed(_CONFIRMATION, "seed-*", "secondary: 10.13.37.224"),
+    Allowed(_KEPT, "lost-primary-both-killed", "line * 'client 1 renew to=primary'"),
+    Allowed(_KEPT, "lost-primary-both-killed", "primary: service"),
+    Allowed(_KEPT, "lost-primary-both-killed", "*: 10.13.37.20?"),
     Allowed(_ASKS_FOR_ALL, "lost-secondary-both-killed", "*"),
     Allowed(_INFINITE, "infinite-lease", "line * 'client * renew'"),
     Allowed(_INFINITE, "infinite-lease", "*: 10.13.37.20?"),
