@@ -22,6 +22,8 @@ from conformance.bench.network import (
 )
 
 ADDRESSES: Final = (SERVER_ADDRESS, "10.64.0.3")
+# A second relay agent, for perfdhcp.
+PERFDHCP_ADDRESS: Final = "10.64.0.4"
 BRIDGE: Final = "pair0"
 _BROADCAST: Final = "ff:ff:ff:ff:ff:ff"
 
@@ -79,7 +81,8 @@ class PairNetwork:
         # Long writes are cut into packets before the link: the servers must see none of them.
         ip("-n", relay, "link", "set", BRIDGE, "gso_max_segs", "1")
         ip("-n", relay, "link", "set", BRIDGE, "up")
-        ip("-n", relay, "address", "add", f"{RELAY_ADDRESS}/{PREFIX_LENGTH}", "dev", BRIDGE)
+        for address in (RELAY_ADDRESS, PERFDHCP_ADDRESS):
+            ip("-n", relay, "address", "add", f"{address}/{PREFIX_LENGTH}", "dev", BRIDGE)
         for server, namespace in enumerate(self.namespaces):
             self._attach(server, namespace)
         neighbour = ("neighbour", "add", SERVER_ADDRESS, "lladdr", _BROADCAST)

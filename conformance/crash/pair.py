@@ -27,7 +27,8 @@ from conformance.bench.load import Load
 from conformance.bench.network import SERVER_INTERFACE, within
 from conformance.bench.pair import Pair
 from conformance.bench.pair_configuration import PairSettings, pair_leases_text
-from conformance.bench.pair_network import ADDRESSES, BRIDGE, PairNetwork
+from conformance.bench.pair_network import ADDRESSES, BRIDGE, PERFDHCP_ADDRESS, PairNetwork
+from conformance.bench.perfdhcp import perfdhcp_program
 from conformance.bench.server import BenchError
 from conformance.crash.leases import LeasesFile, lease_facts, read_leases_file
 from conformance.crash.ledger import Ledger
@@ -44,6 +45,8 @@ RENEWING_CLIENTS: Final = 300
 _NEW_CLIENTS: Final = 2_000
 _DIFFERENT_LOADS: Final = 5
 _WINDOW: Final = 16
+_PERFDHCP_CLIENTS: Final = 1_000
+_PERFDHCP_RATE: Final = 100
 _RENEWAL_XIDS: Final = 1 << 30
 _LOAD_LIMIT_S: Final = 20.0
 _LONGEST_PAUSE_S: Final = 2.5
@@ -92,7 +95,8 @@ class Chaos:
         self._ledger: Final = Ledger()
         self._heard = 0
         self._troubles: Final[list[Trouble]] = []
-        self._loads: Final[list[subprocess.Popen[str] | None]] = [None, None]
+        # New clients, renewing ones, and perfdhcp's.
+        self._loads: Final[list[subprocess.Popen[str] | None]] = [None, None, None]
         self._loads_begun = 0
         self.kills = 0
         self.cuts = 0
@@ -203,15 +207,34 @@ class Chaos:
         """New clients come all the time, and others renew."""
         for number, load in enumerate(self._loads):
             if load is None or load.poll() is not None:
-                self._loads_begun += 1
-                xid = self._loads_begun * _NEW_CLIENTS * 4
-                block = self._loads_begun % _DIFFERENT_LOADS
-                first = RENEWING_CLIENTS + block * _NEW_CLIENTS
-                self._loads[number] = self._start(
-                    self._load(False, xid, first, _NEW_CLIENTS)
-                    if number == 0
-                    else self._load(True, _RENEWAL_XIDS + xid, 0, RENEWING_CLIENTS)
-                )
+                self._loads[number] = self._begin_load(number)
+
+    def _begin_load(self, number: int) -> subprocess.Popen[str] | None:
+        if number == 2:
+            return self._start_perfdhcp()
+        self._loads_begun += 1
+        xid = self._loads_begun * _NEW_CLIENTS * 4
+        if number == 1:
+            return self._start(self._load(True, _RENEWAL_XIDS + xid, 0, RENEWING_CLIENTS))
+        block = self._loads_begun % _DIFFERENT_LOADS
+        first = RENEWING_CLIENTS + block * _NEW_CLIENTS
+        return self._start(self._load(False, xid, first, _NEW_CLIENTS))
+
+    def _start_perfdhcp(self) -> subprocess.Popen[str] | None:
+        """Clients that never ask twice; None if it is not installed."""
+        program = perfdhcp_program()
+        if program is None:
+            return None
+        command = [
+            *(program, "-4", "-l", PERFDHCP_ADDRESS, "-r", str(_PERFDHCP_RATE)),
+            *("-R", str(_PERFDHCP_CLIENTS), "-p", str(round(_LOAD_LIMIT_S)), ADDRESSES[0]),
+        ]
+        return subprocess.Popen(
+            within(self._network.relay_namespace, command),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
 
     def _load(self, is_renewing: bool, first_xid: int, first: int, clients: int) -> Load:
         return Load(
