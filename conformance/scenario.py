@@ -20,6 +20,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from conformance.headings import Block, read_headings, read_title
+
 MESSAGES = frozenset(
     {"discover", "request", "reboot", "renew", "rebind", "decline", "release", "inform", "bootp"}
     | {"leasequery", "message"}
@@ -160,24 +162,10 @@ Replayer = Callable[[bytes], list[tuple[bytes, int]]]
 def parse(name: str, text: str, read: Reader, replay: Replayer) -> Scenario:
     """The scenario in `text`; `read` gives the bytes of a file named in it, `replay` the client
     frames of a capture, each with the whole seconds that passed before it."""
-    lines = text.splitlines()
-    draft = _Draft()
-    at = 0
-    while at < len(lines):
-        line, number = lines[at].rstrip(), at + 1
-        at += 1
-        if line.startswith("#"):
-            draft.title.append(line.lstrip("# "))
-            continue
-        if not line:
-            continue
-        block: list[tuple[int, str]] = []
-        while at < len(lines) and (lines[at].startswith("  ") or not lines[at].strip()):
-            block.append((at + 1, lines[at][2:].rstrip()))
-            at += 1
-        words = line.split()
-        body = "\n".join(part for _, part in block).strip("\n") + "\n"
-        match words:
+    draft = _Draft(read_title(text))
+    for heading in read_headings(text):
+        body = "\n".join(part for _, part in heading.block).strip("\n") + "\n"
+        match heading.line.split():
             case ["config"]:
                 draft.config = body
             case ["config", path]:
@@ -199,11 +187,11 @@ def parse(name: str, text: str, read: Reader, replay: Replayer) -> Scenario:
             case ["clock", "frozen"]:
                 draft.frozen = True
             case ["steps"]:
-                _parse_steps(name, block, draft.steps, read, replay)
+                _parse_steps(name, heading.block, draft.steps, read, replay)
             case _:
-                raise ScenarioError(name, number, f"unknown heading {line!r}")
+                raise ScenarioError(name, heading.number, f"unknown heading {heading.line!r}")
     if not draft.config or not draft.title:
-        raise ScenarioError(name, len(lines), "a scenario needs a title and a config")
+        raise ScenarioError(name, len(text.splitlines()), "a scenario needs a title and a config")
     interfaces = tuple(draft.interfaces) or (("v4s0", ("10.0.0.1/24",)),)
     return Scenario(
         name,
@@ -221,7 +209,7 @@ def parse(name: str, text: str, read: Reader, replay: Replayer) -> Scenario:
 
 
 def _parse_steps(
-    name: str, block: list[tuple[int, str]], steps: list[Step], read: Reader, replay: Replayer
+    name: str, block: Block, steps: list[Step], read: Reader, replay: Replayer
 ) -> None:
     for number, text in block:
         text = text.strip()

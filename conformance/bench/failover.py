@@ -7,7 +7,6 @@ until the last client has its ACK, and separately until both leases files have e
 
 from __future__ import annotations
 
-import json
 import os
 import shlex
 import shutil
@@ -18,7 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from types import FrameType
@@ -26,9 +25,7 @@ from typing import Final, final
 
 import click
 
-from conformance.bench import generator
 from conformance.bench.load import Load, Result
-from conformance.bench.network import within
 from conformance.bench.pair import Pair
 from conformance.bench.pair_configuration import (
     NAME,
@@ -37,10 +34,10 @@ from conformance.bench.pair_configuration import (
     pair_leases_text,
 )
 from conformance.bench.pair_network import PairNetwork
+from conformance.bench.run_load import run_load
 from conformance.bench.server import BenchError
 
 _SYSTEM_PATH: Final = "/usr/sbin:/usr/local/sbin:/sbin"
-_PROJECT: Final = Path(__file__).parents[2]
 _SETTINGS: Final = PairSettings(pool_size=16_384, mclt=1800, lease_time=3600)
 # A secondary that has lost its file, of which much must be told in large pieces.
 _LARGE: Final = PairSettings(pool_size=65_536, mclt=60, lease_time=3600, max_unacked_updates=100)
@@ -179,18 +176,7 @@ class Bench:
         )
 
     def _send(self, load: Load) -> Result:
-        finished = subprocess.run(
-            within(self.network.relay_namespace, [sys.executable, "-m", generator.__name__]),
-            cwd=_PROJECT,
-            input=json.dumps(asdict(load)),
-            capture_output=True,
-            text=True,
-            timeout=2 * _LOAD_LIMIT_S,
-            check=False,
-        )
-        if finished.returncode != 0:
-            raise BenchError(f"the generator failed:\n{finished.stderr}")
-        result = Result(**json.loads(finished.stdout))
+        result = run_load(self.network.relay_namespace, load, 2 * _LOAD_LIMIT_S)
         if not result.completed:
             raise BenchError("no client got an ACK")
         if result.duplicate_addresses:

@@ -8,19 +8,18 @@ dhcp-cache-threshold and once with 0, where every renewal is written.
 
 from __future__ import annotations
 
-import json
-import subprocess
 import sys
 import time
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from conformance.bench import generator, responder
+from conformance.bench import responder
 from conformance.bench.configuration import POOL_SIZE, configuration_text, leases_text
 from conformance.bench.load import Load, Result
 from conformance.bench.network import SERVER_INTERFACE, Network, within
 from conformance.bench.perfdhcp import run_perfdhcp
+from conformance.bench.run_load import run_load
 from conformance.bench.server import BenchError, Server
 
 CLOSED_LOOP_CLIENTS: Final = 128
@@ -92,18 +91,7 @@ class Bench:
 
     def send(self, load: Load) -> Result:
         """Run the generator in the clients' namespace."""
-        finished = subprocess.run(
-            within(self.network.relay_namespace, [*_PYTHON_MODULE, generator.__name__]),
-            cwd=_PROJECT,
-            input=json.dumps(asdict(load)),
-            capture_output=True,
-            text=True,
-            timeout=_GENERATOR_LIMIT_S,
-            check=False,
-        )
-        if finished.returncode != 0:
-            raise BenchError(f"the generator failed:\n{finished.stderr}")
-        return Result(**json.loads(finished.stdout))
+        return run_load(self.network.relay_namespace, load, _GENERATOR_LIMIT_S)
 
     def closed_loop(self, exchanges: int, limit_s: float) -> Load:
         """New clients, each of them once, 128 at a time."""

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import os
 import subprocess
+from abc import ABC, abstractmethod
 from types import TracebackType
-from typing import Final, final
+from typing import Final, Self, final
 
 SERVER_ADDRESS: Final = "10.64.0.1"
 RELAY_ADDRESS: Final = "10.64.0.2"
@@ -21,16 +22,17 @@ SERVER_INTERFACE: Final = "bench0"
 RELAY_INTERFACE: Final = "bench1"
 
 
-@final
-class Network:
+class Namespaces(ABC):
     """A context: the namespaces exist inside it and are gone after it, whatever happened."""
 
-    def __init__(self) -> None:
-        self.server_namespace: Final = f"pydhcpd-bench-s{os.getpid()}"
-        self.relay_namespace: Final = f"pydhcpd-bench-r{os.getpid()}"
+    def __init__(self, *names: str) -> None:
+        self._names: Final = names
 
-    def __enter__(self) -> Network:
+    def __enter__(self) -> Self:
         try:
+            for name in self._names:
+                ip("netns", "add", name)
+                ip("-n", name, "link", "set", "lo", "up")
             self._build()
         except BaseException:
             self._delete()
@@ -45,16 +47,35 @@ class Network:
     ) -> None:
         self._delete()
 
+    @abstractmethod
+    def _build(self) -> None:
+        """Join them by links."""
+
+    def _delete(self) -> None:
+        for name in self._names:
+            subprocess.run(
+                ["ip", "netns", "delete", name],
+                check=False,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+
+
+@final
+class Network(Namespaces):
+    """The server's namespace and the clients'."""
+
+    def __init__(self) -> None:
+        self.server_namespace: Final = f"pydhcpd-bench-s{os.getpid()}"
+        self.relay_namespace: Final = f"pydhcpd-bench-r{os.getpid()}"
+        super().__init__(self.server_namespace, self.relay_namespace)
+
     def _build(self) -> None:
         server, relay = self.server_namespace, self.relay_namespace
-        ip("netns", "add", server)
-        ip("netns", "add", relay)
         ip(
             *("link", "add", SERVER_INTERFACE, "netns", server, "type", "veth"),
             *("peer", "name", RELAY_INTERFACE, "netns", relay),
         )
-        ip("-n", server, "link", "set", "lo", "up")
-        ip("-n", relay, "link", "set", "lo", "up")
         ip(
             *("-n", server, "address", "add", f"{SERVER_ADDRESS}/{PREFIX_LENGTH}"),
             *("dev", SERVER_INTERFACE),
@@ -70,15 +91,6 @@ class Network:
         for network in POOL_NETWORKS:
             ip("-n", server, "route", "add", network, "via", RELAY_ADDRESS)
             ip("-n", relay, "route", "add", "local", network, "dev", "lo")
-
-    def _delete(self) -> None:
-        for namespace in (self.server_namespace, self.relay_namespace):
-            subprocess.run(
-                ["ip", "netns", "delete", namespace],
-                check=False,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
 
 
 def within(namespace: str, command: list[str]) -> list[str]:

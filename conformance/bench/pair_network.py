@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-from types import TracebackType
 from typing import Final, final
 
 from conformance.bench.network import (
@@ -18,6 +17,7 @@ from conformance.bench.network import (
     RELAY_ADDRESS,
     SERVER_ADDRESS,
     SERVER_INTERFACE,
+    Namespaces,
     ip,
 )
 
@@ -29,33 +29,14 @@ _BROADCAST: Final = "ff:ff:ff:ff:ff:ff"
 
 
 @final
-class PairNetwork:
-    """A context: the namespaces exist inside it and are gone after it, whatever happened.
-
-    `namespaces` are the primary's and the secondary's; both have the interface
-    `SERVER_INTERFACE`.
-    """
+class PairNetwork(Namespaces):
+    """`namespaces` are the primary's and the secondary's; both have `SERVER_INTERFACE`."""
 
     def __init__(self) -> None:
         stem = f"pydhcpd-pair-{os.getpid()}"
         self.namespaces: Final = (f"{stem}p", f"{stem}s")
         self.relay_namespace: Final = f"{stem}r"
-
-    def __enter__(self) -> PairNetwork:
-        try:
-            self._build()
-        except BaseException:
-            self._delete()
-            raise
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._delete()
+        super().__init__(*self.namespaces, self.relay_namespace)
 
     def set_port(self, server: int, is_up: bool) -> None:
         """Pull or plug one server's cable: neither clients nor the partner reach it."""
@@ -75,8 +56,6 @@ class PairNetwork:
 
     def _build(self) -> None:
         relay = self.relay_namespace
-        ip("netns", "add", relay)
-        ip("-n", relay, "link", "set", "lo", "up")
         ip("-n", relay, "link", "add", BRIDGE, "type", "bridge", "forward_delay", "0")
         # Long writes are cut into packets before the link: the servers must see none of them.
         ip("-n", relay, "link", "set", BRIDGE, "gso_max_segs", "1")
@@ -92,8 +71,6 @@ class PairNetwork:
 
     def _attach(self, server: int, namespace: str) -> None:
         relay = self.relay_namespace
-        ip("netns", "add", namespace)
-        ip("-n", namespace, "link", "set", "lo", "up")
         ip(
             *("link", "add", SERVER_INTERFACE, "netns", namespace, "type", "veth"),
             *("peer", "name", _port(server), "netns", relay),
@@ -108,15 +85,6 @@ class PairNetwork:
         ip("-n", namespace, "link", "set", SERVER_INTERFACE, "up")
         for network in POOL_NETWORKS:
             ip("-n", namespace, "route", "add", network, "via", RELAY_ADDRESS)
-
-    def _delete(self) -> None:
-        for namespace in (*self.namespaces, self.relay_namespace):
-            subprocess.run(
-                ["ip", "netns", "delete", namespace],
-                check=False,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
 
 
 def _port(server: int) -> str:

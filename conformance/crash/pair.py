@@ -7,28 +7,26 @@ on every lease.
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import re
 import shutil
 import subprocess
-import sys
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, final
 
 import click
 
-from conformance.bench import generator
 from conformance.bench.load import Load
 from conformance.bench.network import SERVER_INTERFACE, within
 from conformance.bench.pair import Pair
 from conformance.bench.pair_configuration import PairSettings, pair_leases_text
 from conformance.bench.pair_network import ADDRESSES, BRIDGE, PERFDHCP_ADDRESS, PairNetwork
 from conformance.bench.perfdhcp import perfdhcp_program
+from conformance.bench.run_load import start_load
 from conformance.bench.server import BenchError
 from conformance.crash.leases import LeasesFile, lease_facts, read_leases_file
 from conformance.crash.ledger import Ledger
@@ -55,7 +53,6 @@ _LOOK_EVERY_S: Final = 0.1
 _SILENCE_S: Final = 0.3
 _NORMAL_LIMIT_S: Final = 90.0
 _AGREEMENT_LIMIT_S: Final = 180.0
-_PROJECT: Final = Path(__file__).parents[2]
 _STATE: Final = re.compile(
     rb"^failover peer \"bench\" state \{\n  my state ([a-z-]+) at .*\n  partner state ([a-z-]+) ",
     re.MULTILINE,
@@ -215,10 +212,10 @@ class Chaos:
         self._loads_begun += 1
         xid = self._loads_begun * _NEW_CLIENTS * 4
         if number == 1:
-            return self._start(self._load(True, _RENEWAL_XIDS + xid, 0, RENEWING_CLIENTS))
+            return self._send(True, _RENEWAL_XIDS + xid, 0, RENEWING_CLIENTS)
         block = self._loads_begun % _DIFFERENT_LOADS
         first = RENEWING_CLIENTS + block * _NEW_CLIENTS
-        return self._start(self._load(False, xid, first, _NEW_CLIENTS))
+        return self._send(False, xid, first, _NEW_CLIENTS)
 
     def _start_perfdhcp(self) -> subprocess.Popen[str] | None:
         """Clients that never ask twice; None if it is not installed."""
@@ -236,8 +233,10 @@ class Chaos:
             text=True,
         )
 
-    def _load(self, is_renewing: bool, first_xid: int, first: int, clients: int) -> Load:
-        return Load(
+    def _send(
+        self, is_renewing: bool, first_xid: int, first: int, clients: int
+    ) -> subprocess.Popen[str]:
+        load = Load(
             renewing=is_renewing,
             first_xid=first_xid,
             first_client=first,
@@ -250,19 +249,7 @@ class Chaos:
             time_scale=0.25,
             core=self._core,
         )
-
-    def _start(self, load: Load) -> subprocess.Popen[str]:
-        process = subprocess.Popen(
-            within(self._network.relay_namespace, [sys.executable, "-m", generator.__name__]),
-            cwd=_PROJECT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            text=True,
-        )
-        assert process.stdin is not None
-        process.stdin.write(json.dumps(asdict(load)))
-        process.stdin.close()
-        return process
+        return start_load(self._network.relay_namespace, load)
 
     # -- Judgement
 

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import Final, final
 
-from conformance.bench import generator
 from conformance.bench.configuration import configuration_text, leases_text
 from conformance.bench.load import Load
 from conformance.bench.network import SERVER_INTERFACE, Network, within
+from conformance.bench.run_load import start_load
 from conformance.bench.server import BenchError, Server
 from conformance.crash.leases import LeasesFile, broken_promises, read_leases_file
 from conformance.crash.witness import Promise
@@ -29,7 +26,6 @@ STARTED: Final = "Server starting service."
 CORRUPT: Final = "Corrupt lease file"
 _RENEWAL_XIDS: Final = 1 << 30
 _LOAD_LIMIT_S: Final = 60.0
-_PROJECT: Final = Path(__file__).parents[2]
 
 
 @final
@@ -105,7 +101,7 @@ class Site:
         if renewing_clients:
             xid = _RENEWAL_XIDS + first_xid
             loads.append(self._of(True, xid, 0, renewing_clients, NEW_CLIENTS * 4, window))
-        processes = [self._start(load) for load in loads]
+        processes = [start_load(self.network.relay_namespace, load) for load in loads]
         try:
             yield
         finally:
@@ -171,16 +167,3 @@ class Site:
             time_scale=0.25,
             core=self._load_core,
         )
-
-    def _start(self, load: Load) -> subprocess.Popen[str]:
-        process = subprocess.Popen(
-            within(self.network.relay_namespace, [sys.executable, "-m", generator.__name__]),
-            cwd=_PROJECT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            text=True,
-        )
-        assert process.stdin is not None
-        process.stdin.write(json.dumps(asdict(load)))
-        process.stdin.close()
-        return process

@@ -29,6 +29,7 @@ from conformance.failover.configuration import (
     Setting,
     configuration_text,
 )
+from conformance.headings import Block, read_headings, read_title
 from conformance.scenario import MESSAGES, WORDS, ScenarioError
 
 # What may stand behind the first word of a step. ROLE is primary, secondary or both.
@@ -108,29 +109,16 @@ class _Draft:
 
 def parse(name: str, text: str, read: Callable[[str], str]) -> Scenario:
     """The scenario in `text`; `read` gives the text of a file named in it."""
-    lines = text.splitlines()
-    draft = _Draft()
-    at = 0
-    while at < len(lines):
-        line, number = lines[at].rstrip(), at + 1
-        at += 1
-        if line.startswith("#"):
-            draft.title.append(line.lstrip("# "))
-            continue
-        if not line:
-            continue
-        block: list[tuple[int, str]] = []
-        while at < len(lines) and (lines[at].startswith("  ") or not lines[at].strip()):
-            block.append((at + 1, lines[at][2:].rstrip()))
-            at += 1
+    draft = _Draft(read_title(text))
+    for heading in read_headings(text):
         try:
-            _heading(line, block, draft, read)
+            _heading(heading.line, heading.block, draft, read)
         except ValueError as why:
-            raise ScenarioError(name, number, str(why)) from None
+            raise ScenarioError(name, heading.number, str(why)) from None
         except _BadStep as bad:
             raise ScenarioError(name, bad.line, bad.why) from None
     if not draft.title or not draft.steps:
-        raise ScenarioError(name, len(lines), "a scenario needs a title and steps")
+        raise ScenarioError(name, len(text.splitlines()), "a scenario needs a title and steps")
     return Scenario(
         name,
         " ".join(draft.title),
@@ -153,9 +141,7 @@ class _BadStep(Exception):
         self.why = why
 
 
-def _heading(
-    line: str, block: list[tuple[int, str]], draft: _Draft, read: Callable[[str], str]
-) -> None:
+def _heading(line: str, block: Block, draft: _Draft, read: Callable[[str], str]) -> None:
     body = "\n".join(part for _, part in block).strip("\n") + "\n"
     match line.split():
         case ["set", *_]:
