@@ -65,7 +65,10 @@ class FailoverCore(Protocol):
         """Bytes have come."""
 
     def link_closed(self, link: int, moment: Moment) -> Turn:
-        """A link is gone."""
+        """The partner has closed a link, behind all that it had sent."""
+
+    def link_broken(self, link: int, moment: Moment) -> Turn:
+        """A link was reset, or can't go on."""
 
     def peer_resolved(self, peer: str, addresses: tuple[int, ...]) -> None:
         """The addresses of a partner, from its name."""
@@ -274,21 +277,20 @@ class FailoverLinks:
         except BlockingIOError:
             return
         except OSError:
-            data = b""
-        if connection.is_closing:
-            if not data:
-                self._discard(number)
+            self._break(number)
             return
         moment = self._now()
-        if data:
+        if not data:
+            if self._discard(number) and not connection.is_closing:
+                self._carry_out(self._core.link_closed(number, moment), moment)
+        elif not connection.is_closing:
             self._carry_out(self._core.link_received(number, data, moment), moment)
-        else:
-            self._lose(number)
 
-    def _lose(self, number: int) -> None:
-        if self._discard(number):
+    def _break(self, number: int) -> None:
+        connection = self._connections.get(number)
+        if connection is not None and self._discard(number) and not connection.is_closing:
             moment = self._now()
-            self._carry_out(self._core.link_closed(number, moment), moment)
+            self._carry_out(self._core.link_broken(number, moment), moment)
 
     def _send(self, number: int, payload: bytes) -> None:
         connection = self._connections.get(number)
@@ -297,7 +299,7 @@ class FailoverLinks:
         connection.output.extend(payload)
         if len(connection.output) > LONGEST_OUTPUT_BYTES:
             connection.output.clear()
-            self._loop.call_soon(self._lose, number)
+            self._loop.call_soon(self._break, number)
         elif not connection.is_writing:
             # Everything that one Turn says leaves together.
             connection.is_writing = True
@@ -312,7 +314,7 @@ class FailoverLinks:
         except BlockingIOError:
             taken = 0
         except OSError:
-            self._lose(number)
+            self._break(number)
             return
         del connection.output[:taken]
         descriptor = connection.socket.fileno()

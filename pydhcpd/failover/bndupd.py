@@ -202,7 +202,7 @@ def _state_rejection(
             ended = _time(message.numbers, option.LEASE_EXPIRATION_TIME, 0)
             if state != EXPIRED or ended < lease.ends:
                 return Rejection(reject.LESS_CRITICAL, LESS_CRITICAL)
-        if _is_older_than_client(lease, state, message, now):
+        if _is_older_than_client(peer, lease, state, message, now):
             return Rejection(reject.LESS_CRITICAL, LESS_CRITICAL)
         return None
     names = f"{STATE_NAMES[lease.state]} to {STATE_NAMES[state]}"
@@ -210,7 +210,9 @@ def _state_rejection(
     return Rejection(reject.FATAL_CONFLICT, text)
 
 
-def _is_older_than_client(lease: Lease, state: int, message: Message, now: int) -> bool:
+def _is_older_than_client(
+    peer: Relationship, lease: Lease, state: int, message: Message, now: int
+) -> bool:
     """Does the partner speak of a time before the client that holds the lease here?
 
     The client came back here after it gave the lease back at the partner's; or the partner calls
@@ -220,7 +222,8 @@ def _is_older_than_client(lease: Lease, state: int, message: Message, now: int) 
         return False
     ended = _time(message.numbers, option.LEASE_EXPIRATION_TIME, NEVER)
     if state == RELEASED:
-        return lease.cltt >= ended
+        assert peer.link is not None, "a BNDUPD came over a link"
+        return lease.cltt >= ended - peer.link.clock_ahead_s
     return state in (FREE, BACKUP) and lease.starts > ended
 
 

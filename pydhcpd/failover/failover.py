@@ -168,18 +168,25 @@ class Failover:
                 return
             if incoming is None:
                 return
-            link.last_received_us = moment.us
+            link.hear(incoming.time, moment)
             self._receive(link, incoming, moment, turn)
 
     def closed(self, number: int, moment: Moment, turn: Turn) -> None:
-        """The partner, or the network, has closed a link."""
+        """The partner has closed a link, behind all that it had sent."""
         found = self._links.get(number)
         if found is not None:
             link, peer = found
-            link.is_closed = True
             had_told_all = peer.link is link and has_told_all(peer, moment)
-            self._drop(link, moment, turn)
+            self.broken(number, moment, turn)
             peer.has_ended = had_told_all
+
+    def broken(self, number: int, moment: Moment, turn: Turn) -> None:
+        """A link is lost, and with it what was under way: the partner may have gone on."""
+        found = self._links.get(number)
+        if found is not None:
+            link, _ = found
+            link.is_closed = True
+            self._drop(link, moment, turn)
 
     def set_state(self, name: str, state: int, moment: Moment, turn: Turn) -> bool:
         """The admin moves me to another state; False if that is none to be set."""

@@ -7,6 +7,7 @@ the lease may last, atsfp is 0 as long as the partner must still hear of a chang
 from pydhcpd.lease.event import Variables
 from pydhcpd.lease.lease import ACTIVE, EXPIRED, FREE, RELEASED, Lease
 from pydhcpd.lease.untold import is_waiting
+from pydhcpd.wire.moment import NEVER
 
 
 def is_client_untold(lease: Lease, now: int) -> bool:
@@ -26,6 +27,11 @@ def held(lease: Lease, until: int) -> Lease:
     """The client may hold the lease until then, whatever it has become here."""
     tstp = max(lease.tstp, until)
     return _bound(lease, ACTIVE, EXPIRED, lease.rewind_state, until, tstp, lease.tsfp, 0)
+
+
+def is_held(lease: Lease) -> bool:
+    """Has `held` set the lease's end, here or at the partner's? A grant announces a later one."""
+    return lease.state == ACTIVE and max(lease.tstp, lease.tsfp) <= lease.ends < NEVER
 
 
 def prolonged(lease: Lease, ends: int, tstp: int) -> Lease:

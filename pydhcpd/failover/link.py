@@ -5,20 +5,23 @@ from typing import Final, final
 from pydhcpd.failover.framing import Framer
 from pydhcpd.failover.times import (
     CONTACTS_PER_RECEIVE_TIMER,
+    LARGEST_TIME_OFFSET_S,
     LINK_STARTUP_S,
     SHORTEST_CONTACT_S,
 )
-from pydhcpd.wire.moment import MICROSECONDS
+from pydhcpd.wire.moment import MICROSECONDS, Moment
 
 
 @final
 class Link:
     """`number` is the daemon's; `is_up` once CONNECT and CONNECTACK were exchanged.
 
-    `max_unacked` and `receive_timer` are the partner's, 0 if it said none.
+    `max_unacked` and `receive_timer` are the partner's, 0 if it said none. `clock_ahead_s` is by
+    how much its clock seems to be ahead of mine (seconds), less if messages take long.
     """
 
     __slots__ = (
+        "clock_ahead_s",
         "framer",
         "has_sent_connect",
         "is_closed",
@@ -46,6 +49,14 @@ class Link:
         self.receive_timer = 0
         self.last_sent_us = opened_us
         self.last_received_us = opened_us
+        self.clock_ahead_s = -LARGEST_TIME_OFFSET_S
+
+    def hear(self, time: int, moment: Moment) -> None:
+        """A message has come that was sent at that time by the partner's clock."""
+        self.last_received_us = moment.us
+        # Of many messages one was quick.
+        ahead_s = min(time - moment.seconds, LARGEST_TIME_OFFSET_S)
+        self.clock_ahead_s = max(self.clock_ahead_s, ahead_s)
 
     def take_xid(self, may_be_zero: bool) -> int:
         """The xid of the next message of mine."""

@@ -4,7 +4,7 @@ from typing import Final, final
 
 from pydhcpd.failover.balance import is_primarys
 from pydhcpd.failover.expiry import end_lease, may_end
-from pydhcpd.failover.lease import abandoned, granted, offered, released
+from pydhcpd.failover.lease import abandoned, granted, is_held, offered, prolonged, released
 from pydhcpd.failover.relationship import Relationship
 from pydhcpd.failover.state import refusal_reason
 from pydhcpd.failover.times import limited_time, potential_expiration, takeover_time
@@ -83,7 +83,11 @@ class ClientPartner:
 
     def grant(self, before: Lease, after: Lease, wanted: int, now: int) -> Lease:
         """A lease that is granted, where `wanted` seconds would have been right."""
-        return granted(before, after, potential_expiration(wanted, after.ends - now, now))
+        lease = granted(before, after, potential_expiration(wanted, after.ends - now, now))
+        if is_held(before) and before.ends > after.ends:
+            # Until it hears the answer the client may count on what it was held for.
+            return prolonged(lease, before.ends, before.ends)
+        return lease
 
     def records_confirmations(self) -> bool:
         """Is a lease that is confirmed unaltered recorded all the same?

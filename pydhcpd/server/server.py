@@ -200,9 +200,15 @@ class Server:
         return self._after(moment, turn)
 
     def link_closed(self, link: int, moment: Moment) -> Turn:
-        """A link is gone."""
+        """The partner has closed a link."""
         turn = self._begin(moment)
         self.failover.closed(link, moment, turn)
+        return self._after(moment, turn)
+
+    def link_broken(self, link: int, moment: Moment) -> Turn:
+        """A link was reset, or can't go on."""
+        turn = self._begin(moment)
+        self.failover.broken(link, moment, turn)
         return self._after(moment, turn)
 
     def peer_resolved(self, peer: str, addresses: tuple[int, ...]) -> None:

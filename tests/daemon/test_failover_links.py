@@ -4,6 +4,7 @@ import asyncio
 import os
 import select
 import socket
+import struct
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -52,6 +53,10 @@ class Core:
 
     def link_closed(self, link: int, moment: Moment) -> Turn:
         self.events.append(("closed", link))
+        return Turn()
+
+    def link_broken(self, link: int, moment: Moment) -> Turn:
+        self.events.append(("broken", link))
         return Turn()
 
     def peer_resolved(self, peer: str, addresses: tuple[int, ...]) -> None:
@@ -162,6 +167,15 @@ def test_partner_connects_and_is_answered(world: World) -> None:
     assert world.core.events[-1] == ("closed", link)
 
 
+def test_a_reset_is_told_from_an_end(world: World) -> None:
+    """What the partner sent before it closed has come; of what a reset took nobody knows."""
+    partner, link = world.connect()
+    partner.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    partner.close()
+    world.until(world.has("broken"))
+    assert world.core.events[-1] == ("broken", link)
+
+
 def test_what_is_held_stays_when_the_disk_fails(world: World) -> None:
     partner, link = world.connect()
     world.links.do([LinkSend(link, b"held", True), LinkSend(link, b"free", False)], False)
@@ -195,7 +209,7 @@ def test_partner_that_reads_nothing_is_given_up(world: World) -> None:
     partner, link = world.connect()
     for _ in range(20):
         world.links.do([LinkSend(link, b"x" * 1_000_000, False)], True)
-    world.until(world.has("closed"))
+    world.until(world.has("broken"))
     partner.close()
 
 

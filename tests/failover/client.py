@@ -47,7 +47,7 @@ class Client:
         self.number = number
         self.hardware = b"\2\0\0\0" + number.to_bytes(2, "big")
         self.uid = b"client-%d" % number if number % 3 == 0 else None
-        self.reach = BOTH
+        self.reach: tuple[int, ...] = BOTH
         self.state = OFF
         self.address = 0
         self.held = 0

@@ -22,10 +22,12 @@ class Holding:
 
 class Ledger:
     """`slack_us` is by how much the servers' clocks may differ, and what is lost in whole
-    seconds."""
+    seconds; `delay_us` is how long an answer may be under way."""
 
-    def __init__(self, slack_us: int) -> None:
+    def __init__(self, slack_us: int, delay_us: int) -> None:
         self.slack_us = slack_us
+        self.delay_us = delay_us
+        self._lost_us: dict[int, int] = {}  # when servers lost their files, by address
         self.holdings: dict[int, Holding] = {}
         self.acks = 0
 
@@ -39,7 +41,10 @@ class Ledger:
                 f"{format_ipv4(address)}, client {holding.client.number}'s for another "
                 f"{left_us / SECOND_US:.1f} s, is given to client {client.number}"
             )
-        self.holdings[address] = Holding(client, until_us)
+        giver = int.from_bytes(client.server, "big")
+        # The answer was under way when the file was lost.
+        is_excused = now_us < self._lost_us.get(giver, 0) + self.delay_us
+        self.holdings[address] = Holding(client, until_us, is_excused)
 
     def let_go(self, client: Client) -> None:
         """A client holds nothing any more."""
@@ -59,6 +64,7 @@ class Ledger:
 
     def excuse(self, loser: Process, other: Process, mclt: int, now_us: int) -> None:
         """The loser's file is gone: what only it knew must end within the mclt."""
+        self._lost_us[loser.address] = now_us
         for address, holding in self.holdings.items():
             if holding.until_us <= now_us or self._knows(other, address, holding):
                 continue

@@ -10,7 +10,8 @@ from tests.failover.process import Process
 SECOND_US = 1_000_000
 # What daemon/failover_links.py waits for an answer to a SYN.
 DIAL_TIMEOUT_US = 20 * SECOND_US
-END = b""  # FIN or RST
+END = b""  # FIN
+RESET = b"RST"
 
 
 class World(Protocol):
@@ -160,16 +161,16 @@ class Network:
         link = connection.links[target]
         node = self.world.nodes[target]
         if link is None:
-            # Nobody is there any more: a reset.
-            if wire != END and connection.links[number] is not None:
-                self._push(connection, target, END)
+            if wire not in (END, RESET) and connection.links[number] is not None:
+                self._push(connection, target, RESET)
             return
-        if wire != END:
+        if wire not in (END, RESET):
             self.world.at_node(target, lambda: node.received(link, wire))
             return
         connection.links[target] = None
         self._sweep()
-        self.world.at_node(target, lambda: node.lost(link))
+        hear = node.lost if wire == END else node.broken
+        self.world.at_node(target, lambda: hear(link))
 
     def close(self, connection: Connection, number: int) -> None:
         """One end closes; the other hears of it behind what was sent."""

@@ -114,14 +114,28 @@ class Pair:
 
     def kill(self, number: int) -> None:
         """The process dies; the other's kernel is told."""
-        node, other = self.nodes[number], self.nodes[1 - number]
+        for link in self._end(number):
+            self.nodes[1 - number].lost(link)
+        self.settle()
+
+    def kill_unheard(self, number: int) -> None:
+        """The process has died while nothing passed; now the other's packets are answered with a
+        reset."""
+        for link in self._end(number):
+            self.nodes[1 - number].broken(link)
+        self.settle()
+
+    def _end(self, number: int) -> list[int]:
+        """The process dies; the links that the other has with it."""
+        node = self.nodes[number]
         node.is_running = False
         node.actions.clear()
+        lost: list[int] = []
         for end in [one for one in self.links if one[0] == number]:
             far = self.links.pop(end)
             self.links.pop(far, None)
-            other.lost(far[1])
-        self.settle()
+            lost.append(far[1])
+        return lost
 
     def restart(self, number: int) -> None:
         """A new process over the same leases file."""

@@ -159,6 +159,9 @@ class Process:
     def lost(self, link: int) -> None:
         self._carry_out(self.server.link_closed(link, self.moment))
 
+    def broken(self, link: int) -> None:
+        self._carry_out(self.server.link_broken(link, self.moment))
+
     def order(self, state: int) -> None:
         """The admin's."""
         turn = self.server.set_peer_state(self.name, state, self.moment)

@@ -134,6 +134,9 @@ class Side:
     def lost(self, link: int) -> Turn:
         return self.take(self.server.link_closed(link, self.moment))
 
+    def broken(self, link: int) -> Turn:
+        return self.take(self.server.link_broken(link, self.moment))
+
     def packet(self, payload: bytes, source: str) -> Turn:
         """A DHCP packet from a client."""
         datagram = Datagram(payload, self.interface, address(source))

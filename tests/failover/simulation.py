@@ -7,6 +7,7 @@ are microseconds of the world; the servers' clocks are off by a little.
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from heapq import heappop, heappush
 from random import Random
 
@@ -115,7 +116,7 @@ class Simulation:
         self.figures: Counter[str] = Counter()
         self.history: list[str] = []
         offset_us = max(self.settings.offsets_us) - min(self.settings.offsets_us)
-        self.ledger = Ledger(offset_us + 2 * SECOND_US)
+        self.ledger = Ledger(offset_us + 2 * SECOND_US, PACKET_DELAY_US)
         self.nodes = [
             Process(
                 configuration_of(self.settings.text(number == 0)),
@@ -260,10 +261,8 @@ class Simulation:
             if number in self.deaf or not node.is_running or self.chance.random() < self.loss:
                 continue
             if self.chance.random() < 0.1:
-                self.after(
-                    self.chance.randrange(SECOND_US),
-                    lambda n=number: self._hear(n, payload, source),
-                )
+                delay_us = self.chance.randrange(SECOND_US)
+                self.after(delay_us, partial(self._hear, number, payload, source))
             else:
                 self._hear(number, payload, source)
 
@@ -453,7 +452,7 @@ class Simulation:
             ):
                 self._say(f"partner-down at {number}")
                 self.figures["partner-down"] += 1
-                self.at_node(number, lambda n=node: n.order(PARTNER_DOWN))
+                self.at_node(number, partial(node.order, PARTNER_DOWN))
 
     # -- What must be true
 

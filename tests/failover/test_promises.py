@@ -166,6 +166,26 @@ def test_partner_that_has_plainly_ended_is_taken_over_after_the_mclt() -> None:
     assert pair.primary.store.lease_of(address(text)).state == FREE
 
 
+def test_partner_whose_end_was_not_heard_may_have_served_on() -> None:
+    """It had not noticed yet that nothing passed when it promised more, and then it died."""
+    pair = Pair()
+    text = _bound(pair, SECONDARYS)
+    pair.wait(7)
+    _renew(pair, 1, SECONDARYS, text)
+    pair.wait(24)
+    pair.cut()
+    _renew(pair, 1, SECONDARYS, text)
+    promised = pair.secondary.store.lease_of(address(text)).ends
+    pair.heal()
+    pair.kill_unheard(1)
+    pair.wait(6)
+    assert pair.primary.set_state(PARTNER_DOWN)
+    early = max(pair.primary.store.lease_of(address(text)).ends, pair.primary.peer.my_since + 30)
+    assert early < promised
+    pair.wait(promised - pair.now_us // 1_000_000)
+    assert _states(pair, text)[0] == EXPIRED
+
+
 @pytest.mark.parametrize(("seconds_in_normal", "is_early"), [(1, False), (31, True)])
 def test_partner_that_ends_soon_after_a_cut_may_not_have_told_all(
     seconds_in_normal: int, is_early: bool
@@ -218,6 +238,32 @@ def test_client_that_a_partner_served_before_it_lost_its_leases_keeps_its_addres
     pair.wait(120)
     assert pair.states == (NORMAL, NORMAL)
     assert _states(pair, text) == [BACKUP, BACKUP]
+
+
+def test_client_that_does_not_hear_its_renewal_keeps_what_it_was_held_for() -> None:
+    """The partner that lost its leases may have promised that; the renewal would give less."""
+    pair = Pair()
+    text = _bound(pair, SECONDARYS)
+    pair.wait(7)
+    _renew(pair, 1, SECONDARYS, text)
+    pair.wait(3)
+    _cut_off(pair)
+    pair.kill(1)
+    pair.secondary.journal = ""
+    pair.heal()
+    pair.restart(1)
+    pair.wait(3)
+    held = pair.primary.store.lease_of(address(text)).ends
+    lease_time = 60
+    assert held > pair.now_us // 1_000_000 + lease_time
+    _renew(pair, 0, SECONDARYS, text)
+    pair.wait(40)
+    _renew(pair, 1, SECONDARYS, text)
+    assert held > pair.now_us // 1_000_000 + lease_time
+    assert [node.store.lease_of(address(text)).ends for node in pair.nodes] == [held, held]
+    pair.wait(25)
+    _renew(pair, 1, SECONDARYS, text)
+    assert pair.secondary.store.lease_of(address(text)).ends > held
 
 
 def test_loss_of_a_file_is_made_good_even_if_the_partner_was_away_too() -> None:
