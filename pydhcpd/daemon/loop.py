@@ -57,6 +57,10 @@ class Core(Recorder, FailoverCore, PeerControl, Protocol):
     def name_found(self, address: int, name: bytes, moment: Moment) -> None:
         """The resolver's answer to a look-up."""
 
+    @property
+    def discover_share(self) -> float:
+        """The part of all DISCOVERs to let in, up to 1."""
+
     def next_timer_us(self) -> int | None:
         """When `handle_timer` wants to be called."""
 
@@ -108,6 +112,7 @@ class Loop:
         self._reader: Final = FrameReader()
         self._resolver: Final = Resolver(self._name_found, look_up_name)
         self._loop: Final = asyncio.new_event_loop()
+        self._discover_share = 1.0
         self._first = 0  # which port a batch begins with, so that none starves
         self._timer: asyncio.TimerHandle | None = None
         self._timer_us: int | None = None
@@ -172,6 +177,15 @@ class Loop:
             if self._failure is None:
                 self._carry_out(self._core.receive(datagrams, moment), moment)
 
+    def _let_in(self, discover_share: float) -> None:
+        """Tell the kernel how many of the DISCOVERs may come."""
+        self._discover_share = discover_share
+        for port in self._ports:
+            try:
+                port.link.let_in(discover_share)
+            except OSError as error:
+                self._log.err(f"Can't install packet filter program: {error.strerror}")
+
     def _take_echo_replies(self) -> None:
         assert self._icmp is not None, "a reader without its socket"
         moment = _now()
@@ -223,6 +237,8 @@ class Loop:
             self._end()
             return is_on_disk
         self._work_on_rewrite()
+        if self._core.discover_share != self._discover_share:
+            self._let_in(self._core.discover_share)
         self._set_timer(moment)
         return is_on_disk
 

@@ -39,32 +39,57 @@ _LOAD_BYTE: Final = 0x30
 _LOAD_HALF_INDEXED: Final = 0x48
 _LOAD_WORD: Final = 0x20
 _LOAD_IP_HEADER_SIZE: Final = 0xB1
+_LOAD_WORD_INDEXED: Final = 0x40
+_LOAD_LENGTH: Final = 0x80
+_SUBTRACT_INDEX: Final = 0x1C
 _AND: Final = 0x54
 _IF_EQUAL: Final = 0x15
+_IF_GREATER_OR_EQUAL: Final = 0x35
 _IF_BITS: Final = 0x45
 _RETURN: Final = 0x06
 _VLAN_TAG: Final = 0xFFFFF000 + 44
+_RANDOM: Final = 0xFFFFF000 + 56
+
+# The cookie's last byte and a DISCOVER's message type, where every client puts it (RFC 2131
+# section 3): offset without the IP header, and the word there.
+_TYPE_AT: Final = 14 + 8 + 239
+_DISCOVER_WORD: Final = 0x63350101
 
 Instruction = tuple[int, int, int, int]
 
 
-def filter_program(port: int) -> tuple[Instruction, ...]:
-    """What the kernel lets through to us."""
-    return (
+def filter_program(port: int, discover_share: float) -> tuple[Instruction, ...]:
+    """What the kernel lets through to us; of DISCOVERs only a share, up to 1, at random."""
+    head = (
         (_LOAD_HALF, 0, 0, 12),
-        (_IF_EQUAL, 0, 11, 0x0800),
+        (_IF_EQUAL, 0, 10, 0x0800),
         (_LOAD_BYTE, 0, 0, 23),
-        (_IF_EQUAL, 0, 9, socket.IPPROTO_UDP),
+        (_IF_EQUAL, 0, 8, socket.IPPROTO_UDP),
         (_LOAD_HALF, 0, 0, 20),
-        (_IF_BITS, 7, 0, 0x1FFF),
+        (_IF_BITS, 6, 0, 0x1FFF),
         (_LOAD_IP_HEADER_SIZE, 0, 0, 14),
         (_LOAD_HALF_INDEXED, 0, 0, 16),
-        (_IF_EQUAL, 0, 4, port),
+        (_IF_EQUAL, 0, 3, port),
         (_LOAD_WORD, 0, 0, _VLAN_TAG),
         (_AND, 0, 0, 0x0FFF),
-        (_IF_EQUAL, 0, 1, 0),
-        (_RETURN, 0, 0, LONGEST_FRAME),
+        (_IF_EQUAL, 1, 0, 0),
         (_RETURN, 0, 0, 0),
+    )
+    accept = (_RETURN, 0, 0, LONGEST_FRAME)
+    if discover_share >= 1:
+        return (*head, accept)
+    return (
+        *head,
+        # A load behind a packet's end would drop it.
+        (_LOAD_LENGTH, 0, 0, 0),
+        (_SUBTRACT_INDEX, 0, 0, 0),
+        (_IF_GREATER_OR_EQUAL, 0, 5, _TYPE_AT + 4),
+        (_LOAD_WORD_INDEXED, 0, 0, _TYPE_AT),
+        (_IF_EQUAL, 0, 3, _DISCOVER_WORD),
+        (_LOAD_WORD, 0, 0, _RANDOM),
+        (_IF_GREATER_OR_EQUAL, 0, 1, int(discover_share * 2**32)),
+        (_RETURN, 0, 0, 0),
+        accept,
     )
 
 
@@ -100,6 +125,7 @@ class PacketSocket:
             link.close()
             raise
         self._socket: Final = link
+        self._port: Final = port
 
     def fileno(self) -> int:
         """The descriptor to wait on."""
@@ -131,6 +157,10 @@ class PacketSocket:
                 log.append((ERR, f"receive_packet failed on {interface.name}: {error.strerror}"))
         return taken
 
+    def let_in(self, discover_share: float) -> None:
+        """Let in this share of the DISCOVERs, up to 1, and all else; OSError: as before."""
+        attach_filter(self._socket, filter_program(self._port, discover_share))
+
     def send(self, frame: bytes) -> None:
         """Put a frame on the wire; OSError if the kernel does not take it now."""
         self._socket.send(NO_VNET_HEADER + frame)
@@ -146,7 +176,7 @@ def _set_up(link: socket.socket, name: str, port: int) -> bytes:
         link.setsockopt(SOL_PACKET, PACKET_VNET_HDR, 1)
         link.setsockopt(SOL_PACKET, PACKET_IGNORE_OUTGOING, 1)
         _enlarge_buffer(link)
-        attach_filter(link, filter_program(port))
+        attach_filter(link, filter_program(port, 1.0))
     except OSError as error:
         raise Fatal(f"Can't install packet filter program: {error.strerror}") from None
     try:

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from pydhcpd.core.datagram import Datagram
+from pydhcpd.server.overload import Overload
+from pydhcpd.wire.moment import Moment
 
 # Up to this size a batch is served as it came: that is the order which an observer expects.
 ORDERLY_SIZE: Final = 64
@@ -21,8 +23,13 @@ DISCOVERS_PER_BATCH: Final = 256
 DISCOVER_HEAD: Final = b"\x63\x82\x53\x63\x35\x01\x01"
 
 
-def order_batch(datagrams: Sequence[Datagram]) -> Sequence[Datagram]:
-    """The datagrams to serve, in order; the sequence itself when there is no overload."""
+def order_batch(
+    datagrams: Sequence[Datagram], overload: Overload, moment: Moment
+) -> Sequence[Datagram]:
+    """The datagrams to serve, in order; the sequence itself when there is no overload.
+
+    `overload` is told how many DISCOVERs are answered, and how many are too many.
+    """
     if len(datagrams) <= ORDERLY_SIZE:
         return datagrams
     first: list[Datagram] = []
@@ -37,5 +44,6 @@ def order_batch(datagrams: Sequence[Datagram]) -> Sequence[Datagram]:
             discovers[sender] = datagram
         else:
             first.append(datagram)
-    first.extend(list(discovers.values())[-DISCOVERS_PER_BATCH:])
-    return first
+    latest = list(discovers.values())[-DISCOVERS_PER_BATCH:]
+    overload.note(len(latest), len(discovers) - len(latest), moment)
+    return first + latest

@@ -20,6 +20,7 @@ from pydhcpd.lease.store import LeaseStore
 from pydhcpd.lease.text import LeaseWriter
 from pydhcpd.model.configuration import Configuration
 from pydhcpd.server.batch import order_batch
+from pydhcpd.server.overload import Overload
 from pydhcpd.v4.dispatch import Dhcp4
 from pydhcpd.wire.moment import Moment
 
@@ -33,6 +34,7 @@ class Server:
         "_dhcp4",
         "_failover",
         "_now",
+        "_overload",
         "_unwritten",
         "_unwritten_peers",
         "_writer",
@@ -55,6 +57,7 @@ class Server:
         self._dhcp4: Final = Dhcp4(
             configuration, store, server_port, client_port, broadcast_address
         )
+        self._overload: Final = Overload()
         self._now = 0
         # Addresses whose last record is not on disk, because a commit failed.
         self._unwritten: Final[dict[int, None]] = {}
@@ -66,7 +69,7 @@ class Server:
         turn = Turn()
         self._now = moment.seconds
         try:
-            for datagram in order_batch(datagrams):
+            for datagram in order_batch(datagrams, self._overload, moment):
                 self._dhcp4.receive(datagram, moment, turn)
                 if turn.fatal is not None:
                     break
@@ -89,18 +92,21 @@ class Server:
 
     def next_timer_us(self) -> int | None:
         """When `handle_timer` wants to be called (microseconds since the epoch), None: never."""
-        due_us = self._dhcp4.next_timer_us()
+        due_us = _earlier(self._dhcp4.next_timer_us(), self._overload.next_timer_us())
         if self._failover is None:
             return due_us
-        failover_us = self._failover.next_timer_us()
-        if due_us is None or failover_us is None:
-            return failover_us if due_us is None else due_us
-        return min(due_us, failover_us)
+        return _earlier(due_us, self._failover.next_timer_us())
+
+    @property
+    def discover_share(self) -> float:
+        """The part of all DISCOVERs that the sockets should let in, up to 1."""
+        return self._overload.share
 
     def handle_timer(self, moment: Moment) -> Turn:
         """Expiries and ping time-outs that are due; call again while more are."""
         turn = Turn()
         self._now = moment.seconds
+        self._overload.handle_timer(moment)
         self._dhcp4.handle_timer(moment, turn)
         if self._failover is not None:
             self._failover.handle_timer(moment, turn)
@@ -308,3 +314,9 @@ class Server:
     def has_unwritten(self) -> bool:
         """Records of failed commits wait for the disk."""
         return bool(self._unwritten) or bool(self._unwritten_peers)
+
+
+def _earlier(one: int | None, other: int | None) -> int | None:
+    if one is None or other is None:
+        return other if one is None else one
+    return min(one, other)

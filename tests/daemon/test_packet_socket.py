@@ -71,6 +71,41 @@ def test_filter_lets_through_what_dhcpd_looks_at() -> None:
     run_in_namespace(VETH, body)
 
 
+def test_a_share_of_the_discovers_is_let_in_and_all_else() -> None:
+    cookie = b"\x63\x82\x53\x63"
+    head = PAYLOAD[:236] + cookie
+    discover = head + b"\x35\x01\x01\xff"
+    others = [
+        head + b"\x35\x01\x03\xff",  # REQUEST
+        head + b"\x3d\x01\x01\x35\x01\x01",  # another option first
+        PAYLOAD,  # no cookie
+        PAYLOAD[:236],  # ends before the options
+        discover[:242],  # ends before its type
+    ]
+
+    def counts(link: PacketSocket, share: float) -> tuple[int, int]:
+        link.let_in(share)
+        with open_peer() as peer:
+            for _ in range(100):
+                for payload in [discover, *others]:
+                    peer.send(frame(payload))
+        payloads, lines = taken(link, 1000)
+        assert lines == []
+        return payloads.count(discover), len([one for one in payloads if one in others])
+
+    def body() -> None:
+        link = PacketSocket("eth0", 67)
+        assert counts(link, 1) == (100, 500)
+        assert counts(link, 0) == (0, 500)
+        some, rest = counts(link, 0.5)
+        assert 20 < some < 80  # so far off by chance once in a billion runs
+        assert rest == 500
+        assert counts(link, 1) == (100, 500)
+        link.close()
+
+    run_in_namespace(VETH, body)
+
+
 def test_batch_is_limited() -> None:
     def body() -> None:
         link = PacketSocket("eth0", 67)

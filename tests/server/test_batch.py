@@ -2,6 +2,8 @@
 
 from pydhcpd.core.datagram import Datagram
 from pydhcpd.server.batch import DISCOVERS_PER_BATCH, ORDERLY_SIZE, order_batch
+from pydhcpd.server.overload import HEADROOM, INTERVAL_US, Overload
+from pydhcpd.wire.moment import Moment
 from tests.server.room import INTERFACE, room_of
 from tests.v4.room import ACK, DISCOVER, OFFER, RELEASE, REQUEST, decode, packet_of, requested
 
@@ -20,7 +22,8 @@ def discovers(clients: range) -> list[bytes]:
 
 
 def order(*payloads: bytes) -> list[bytes]:
-    return [datagram.payload for datagram in order_batch(datagrams(*payloads))]
+    ordered = order_batch(datagrams(*payloads), Overload(), Moment(0))
+    return [datagram.payload for datagram in ordered]
 
 
 def test_a_small_batch_keeps_the_order_of_arrival() -> None:
@@ -54,14 +57,36 @@ def test_of_repeated_discovers_the_last_is_served() -> None:
     assert order(*asking, again) == [*asking[:4], *asking[5:], again]
 
 
+def many_discovers(count: int) -> list[bytes]:
+    """More than `discovers`, which is for one byte's worth of clients, can make."""
+    head, tail = packet_of(DISCOVER, 1)[:28], packet_of(DISCOVER, 1)[34:]
+    return [head + number.to_bytes(6, "big") + tail for number in range(count)]
+
+
 def test_of_too_many_discovers_the_latest_are_served() -> None:
-    asking = []
-    for number in range(DISCOVERS_PER_BATCH + 10):
-        payload = bytearray(packet_of(DISCOVER, 1))
-        payload[28:34] = number.to_bytes(6, "big")
-        asking.append(bytes(payload))
+    asking = many_discovers(DISCOVERS_PER_BATCH + 10)
     request = packet_of(REQUEST, 1)
     assert order(request, *asking) == [request, *asking[10:]]
+
+
+def test_fewer_are_let_in_while_some_are_left_out() -> None:
+    room = room_of(NETWORK)
+    assert room.server.next_timer_us() is None
+    room.receive(*many_discovers(4 * DISCOVERS_PER_BATCH))
+    assert room.server.discover_share == 1
+    assert room.server.next_timer_us() == room.now_us + INTERVAL_US
+    room.wait(0.05)
+    assert room.server.discover_share == HEADROOM / 4
+    room.receive(*many_discovers(DISCOVERS_PER_BATCH))
+    room.wait(0.4)
+    assert room.server.discover_share == 1
+    assert room.server.next_timer_us() is None
+
+
+def test_senders_that_repeat_themselves_are_no_overload() -> None:
+    room = room_of(NETWORK)
+    room.receive(*discovers(range(1, 100)) * 4)
+    assert room.server.next_timer_us() is None
 
 
 def test_requests_of_one_client_are_all_served() -> None:
