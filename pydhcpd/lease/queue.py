@@ -37,9 +37,8 @@ _SPARE_DEAD_ENTRIES: Final = 1024
 
 # A stored lease in its place: ends, tie, lease, index of the pool. Ties are unique, the smaller
 # goes first, and later ones are smaller. Storing another lease for the address makes another
-# entry; this one is dead then and stays in its heap until it comes up. Only a lease amended in
-# its place has the tie of the one before it. Ties tell entries apart,
-# not identity: compiled code passes tuples by value.
+# entry; this one is dead then. Only a lease amended in its place has the tie of the one before
+# it. Ties tell entries apart, not identity: compiled code passes tuples by value.
 Entry = tuple[int, int, Lease, int]
 
 
@@ -53,51 +52,87 @@ def queue_of(lease: Lease) -> int:
 
 @final
 class EntryHeap:
-    """Entries of which only the first is wanted. `entries` tells by address which are alive."""
+    """Entries of which only the first is wanted. `entries` tells by address which are alive.
 
-    __slots__ = ("_entries", "_heap")
+    A busy second gives thousands of leases the same `ends`. So there is a stack of entries for
+    each `ends`, the first on top, and a heap of those times. A stack has the tie and the address
+    of each entry; a dead one stays until it comes up, or until there are too many. `live` is how
+    many are alive, at least: whoever stores another lease for the address counts down.
+    """
+
+    __slots__ = ("_entries", "_size", "_stacks", "_times", "live")
 
     def __init__(self, entries: dict[int, Entry]) -> None:
         self._entries: Final = entries
-        self._heap: list[Entry] = []
+        self._times: list[int] = []
+        self._stacks: dict[int, list[int]] = {}
+        self._size = 0
+        self.live = 0
 
     def fill(self, batch: list[Entry]) -> None:
         """Start with these."""
-        heapify(batch)
-        self._heap = batch
+        for ends, tie, lease, _ in sorted(batch, reverse=True):
+            self._stacks.setdefault(ends, []).extend((tie, lease.address))
+        self._times = list(self._stacks)
+        heapify(self._times)
+        self._size = self.live = len(batch)
 
-    def push(self, entry: Entry, live_entries: int) -> None:
-        """Add an entry; `live_entries` (at least) are alive with it."""
-        heap = self._heap
-        heappush(heap, entry)
-        if len(heap) > 2 * live_entries + _SPARE_DEAD_ENTRIES:
-            entries = self._entries
-            heap = [kept for kept in heap if entries[kept[2].address][1] == kept[1]]
-            heapify(heap)
-            self._heap = heap
+    def push(self, ends: int, tie: int, address: int) -> None:
+        """Add an entry, whose tie is smaller than all that are here; `live` counts it already."""
+        stack = self._stacks.get(ends)
+        if stack is None:
+            self._stacks[ends] = [tie, address]
+            heappush(self._times, ends)
+        else:
+            stack.append(tie)
+            stack.append(address)
+        self._size += 1
+        if self._size > 2 * self.live + _SPARE_DEAD_ENTRIES:
+            self._bury()
+
+    def _bury(self) -> None:
+        """Take all dead entries out."""
+        entries = self._entries
+        self._size = 0
+        stacks: dict[int, list[int]] = {}
+        for ends, stack in self._stacks.items():
+            kept: list[int] = []
+            for at in range(0, len(stack), 2):
+                if entries[stack[at + 1]][1] == stack[at]:
+                    kept.append(stack[at])
+                    kept.append(stack[at + 1])
+            if kept:
+                stacks[ends] = kept
+                self._size += len(kept) // 2
+        self._stacks = stacks
+        self._times = list(stacks)
+        heapify(self._times)
 
     @property
     def size(self) -> int:
         """How many entries there are, dead ones included."""
-        return len(self._heap)
+        return self._size
 
     def first(self) -> Entry | None:
         """The first live entry; it stays."""
-        heap = self._heap
         entries = self._entries
-        while heap:
-            entry = heap[0]
-            alive = entries[entry[2].address]
-            if alive[1] == entry[1]:
+        while self._times:
+            stack = self._stacks[self._times[0]]
+            alive = entries[stack[-1]]
+            if alive[1] == stack[-2]:
                 return alive
-            heappop(heap)
+            self.pop()
         return None
 
     def may_begin_by(self, ends: int) -> bool:
         """False if no entry, alive or dead, ends then or earlier."""
-        heap = self._heap
-        return bool(heap) and heap[0][0] <= ends
+        return bool(self._times) and self._times[0] <= ends
 
     def pop(self) -> None:
         """Take the first entry off, as `first` found it."""
-        heappop(self._heap)
+        stack = self._stacks[self._times[0]]
+        stack.pop()
+        stack.pop()
+        self._size -= 1
+        if not stack:
+            del self._stacks[heappop(self._times)]

@@ -87,6 +87,7 @@ class PoolLeases:
         "backup",
         "counts",
         "free",
+        "heaps",
         "late",
         "moves",
         "pool",
@@ -101,6 +102,15 @@ class PoolLeases:
         self.free: Final = EntryHeap(entries)
         self.abandoned: Final = EntryHeap(entries)
         self.backup: Final = EntryHeap(entries)
+        # By queue; nobody asks who is first on the others.
+        self.heaps: Final[tuple[EntryHeap | None, ...]] = (
+            self.free,
+            None,
+            None,
+            self.abandoned,
+            self.backup,
+            None,
+        )
         self.virgins: Final = virgins
         # Of leases that were over when they were granted, the ties by address.
         self.late: Final[dict[int, int]] = {}
@@ -123,7 +133,6 @@ class LeaseStore:
         "_late_pools",
         "_next_tie",
         "_pools",
-        "_timed",
         "_timers",
         "_walk",
     )
@@ -134,7 +143,6 @@ class LeaseStore:
         self._by_uid: Final = Chains(self._walk)
         self._by_hardware: Final = Chains(self._walk)
         self._timers: Final = EntryHeap(self._entries)
-        self._timed = 0
         # The pools that have late leases.
         self._late_pools: Final[dict[int, PoolLeases]] = {}
         # Later entries go before their equals, so ties count down.
@@ -315,26 +323,27 @@ class LeaseStore:
             old_state = before.state
             old_queue = queue_of(before) if before.flags else QUEUE_OF_STATE[old_state]
             if before.next_state != old_state and before.ends < NEVER:
-                self._timed -= 1
+                self._timers.live -= 1
         pool = self._pools[pool_index]
         assert pool.moves[old_state] >> state & 1, (
             f"move from {STATE_NAMES[old_state]} to {STATE_NAMES[state]}"
         )
         tie = self._next_tie
         self._next_tie = tie - 1
-        entry = (ends, tie, lease, pool_index)
-        self._entries[address] = entry
+        self._entries[address] = (ends, tie, lease, pool_index)
 
         queue = queue_of(lease) if lease.flags else QUEUE_OF_STATE[state]
         counts = pool.counts.by_queue
         counts[old_queue] -= 1
         counts[queue] += 1
-        if queue == FREE_QUEUE:
-            pool.free.push(entry, counts[FREE_QUEUE])
-        elif queue == ABANDONED_QUEUE:
-            pool.abandoned.push(entry, counts[ABANDONED_QUEUE])
-        elif queue == BACKUP_QUEUE:
-            pool.backup.push(entry, counts[BACKUP_QUEUE])
+        if old is not None:
+            left = pool.heaps[old_queue]
+            if left is not None:
+                left.live -= 1
+        heap = pool.heaps[queue]
+        if heap is not None:
+            heap.live += 1
+            heap.push(ends, tie, address)
         is_late = False
         if is_granted:
             now = lease.cltt
@@ -348,9 +357,9 @@ class LeaseStore:
                 pool.late[address] = tie
                 self._late_pools[pool_index] = pool
         if lease.next_state != state and ends < NEVER:
-            self._timed += 1
+            self._timers.live += 1
             if not is_late:
-                self._timers.push(entry, self._timed)
+                self._timers.push(ends, tie, address)
 
         self._by_uid.move(before.uid, lease.uid, before, lease, is_granted)
         old_key = before.hardware
@@ -442,7 +451,6 @@ class LeaseStore:
             pool.free.fill(queued[FREE_QUEUE])
             pool.abandoned.fill(queued[ABANDONED_QUEUE])
             pool.backup.fill(queued[BACKUP_QUEUE])
-        self._timed = len(timed)
         self._timers.fill(timed)
 
 

@@ -236,9 +236,19 @@ def test_dead_entries_don_t_pile_up() -> None:
     heap = EntryHeap(entries)
     for number in range(20_000):
         for place in (FIRST, FIRST + 1):
-            entry = (NOW + number, FIRST - place - 2 * number, Lease(place), 0)
-            entries[place] = entry
-            heap.push(entry, live_entries=2)
+            tie = FIRST - place - 2 * number
+            entries[place] = (NOW + number, tie, Lease(place), 0)
+            heap.live = 2
+            heap.push(NOW + number, tie, place)
     assert heap.size < 2_000
     # Equal ends: the one that arrived later goes first.
     assert heap.first() == entries[FIRST + 1]
+
+
+def test_offers_made_again_leave_nothing_behind_however_great_the_pool() -> None:
+    store = LeaseStore([make_pool(0, ("10.0.0.1", "10.255.255.254"))])
+    for second in range(5_000):
+        now = NOW + second
+        store.put_granted(Lease(FIRST, FREE, FREE, ends=now + 120, cltt=now))
+    assert store._pools[0].free.size < 2_000
+    assert store.counts(0).free == (1 << 24) - 2
