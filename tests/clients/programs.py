@@ -48,7 +48,7 @@ class Program(Protocol):
 class Dhclient:
     """ISC dhclient (package isc-dhcp-client)."""
 
-    tools = ("dhclient",)
+    tools: tuple[str, ...] = ("dhclient",)
     bound = "BOUND"
     renewed = "RENEW"
 
@@ -73,7 +73,7 @@ class Dhclient:
 class Udhcpc:
     """busybox udhcpc (package udhcpc)."""
 
-    tools = ("udhcpc",)
+    tools: tuple[str, ...] = ("udhcpc",)
     bound = "bound"
     renewed = "renew"
 
@@ -93,7 +93,7 @@ class Udhcpc:
 class Dhcpcd:
     """dhcpcd (package dhcpcd5)."""
 
-    tools = ("dhcpcd", "unshare", "nsenter")
+    tools: tuple[str, ...] = ("dhcpcd", "unshare", "nsenter")
     bound = "BOUND"
     renewed = "RENEW"
 

@@ -174,7 +174,9 @@ def test_reload_leaves_the_state_of_a_partner_alone(net: Wire) -> None:
         server.expect("read again.")
         # No startup again: it serves at once, and answers.
         assert option(net.exchange(DISCOVER), 53) == bytes((OFFER,))
-        (peer,) = ask(str(socket_of(net)), STATUS)["peers"]
+        peers = ask(str(socket_of(net)), STATUS)["peers"]
+        assert isinstance(peers, list)
+        (peer,) = peers
         assert (peer["my_state"], peer["connected"]) == ("partner-down", False)
         end(server)
     assert not [line for line in server.lines if "to startup" in line][1:]

@@ -72,7 +72,8 @@ def test_each_rule_of_check_has_an_entry() -> None:
     text = (MAN / "pydhcpctl.8").read_text(encoding="utf-8")
     heads = [line for line in text.splitlines() if line.startswith(".It Cm")]
     named = [name for head in heads for name in head.removeprefix(".It Cm ").split(" , ")]
-    assert sorted(named) == sorted(rule.name for rule in (*RULES, *PAIR_RULES))
+    rules = [rule.name for rule in RULES] + [rule.name for rule in PAIR_RULES]
+    assert sorted(named) == sorted(rules)
 
 
 def entries(page: str) -> set[str]:

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from pydhcpd.config.ast import ConfigurationFile, PlainRun
 from pydhcpd.config.parser import parse_configuration, parse_each_statement
 from pydhcpd.expression.context import empty_context
-from pydhcpd.expression.statement import SetOption, Statement
+from pydhcpd.expression.node import Statement
+from pydhcpd.expression.statement import SetOption
 from pydhcpd.model.configuration import Configuration
 from pydhcpd.resolve.resolution import Resolution, resolve_configuration
 from tests.config.shape import placed_shape

@@ -19,21 +19,21 @@ NAME = st.sampled_from(["a", "routers", "host-name", "x_1", "option"])
 GAP = st.sampled_from(
     ["", "", "", "\n", "\n\n", "\t", "\r\n", " # c\n", "\n# d }\n\n", "\n\n\n#\n"]
 )
+# Texts of tokens.
+Written = st.SearchStrategy[list[str]]
 
 
-def tokens(*parts: "str | st.SearchStrategy[list[str]]") -> "st.SearchStrategy[list[str]]":
+def tokens(*parts: "str | Written") -> Written:
     """Parts one after the other."""
     lists = [st.just(part.split()) if isinstance(part, str) else part for part in parts]
     return st.tuples(*lists).map(lambda several: [token for one in several for token in one])
 
 
-def one(strategy: "st.SearchStrategy[str]") -> "st.SearchStrategy[list[str]]":
+def one(strategy: "st.SearchStrategy[str]") -> Written:
     return strategy.map(lambda token: [token])
 
 
-def joined(
-    strategy: "st.SearchStrategy[list[str]]", between: str, most: int = 3
-) -> "st.SearchStrategy[list[str]]":
+def joined(strategy: Written, between: str, most: int = 3) -> Written:
     """One or more, with something between them."""
     return st.lists(strategy, min_size=1, max_size=most).map(
         lambda several: [
@@ -47,7 +47,7 @@ words = st.lists(
     max_size=8,
 )
 name = st.one_of(one(NAME), tokens(one(NAME), ".", one(NAME)))
-operand = st.deferred(
+operand: Written = st.deferred(
     lambda: st.one_of(
         one(st.sampled_from(['"s"', "known", "hardware", "10"])),
         joined(one(st.sampled_from(["1", "ff", "be"])), ":"),
@@ -58,7 +58,7 @@ operand = st.deferred(
         tokens("(", expression, ")"),
     )
 )
-expression = st.deferred(
+expression: Written = st.deferred(
     lambda: st.one_of(
         operand,
         *(
@@ -68,8 +68,8 @@ expression = st.deferred(
     )
 )
 condition = expression.filter(lambda written: written[0] != "(")
-body = st.deferred(lambda: tokens("{", statements, "}"))
-statement = st.deferred(
+body: Written = st.deferred(lambda: tokens("{", statements, "}"))
+statement: Written = st.deferred(
     lambda: st.one_of(
         tokens(one(st.sampled_from(["range", "x", "Host", "lease"])), words, ";"),
         tokens(one(st.sampled_from(["host", "group", "pool", "class"])), words, body),
@@ -89,7 +89,7 @@ statement = st.deferred(
         tokens('include "nowhere" ;'),
     )
 )
-statements = st.lists(statement, max_size=3).map(
+statements: Written = st.lists(statement, max_size=3).map(
     lambda several: [token for one in several for token in one]
 )
 

@@ -131,15 +131,15 @@ def test_search_by_hardware(seed: int, ciaddr: str, uid: bytes | None) -> None:
     members = room.store.by_hardware(HARDWARE)
     assert isinstance(members, LongChain)
     some = list(leases_of_hardware(service, client, 0, room.now, own))
-    lease, released = search_by_hardware(room, client, some)
+    chosen, released = search_by_hardware(room, client, some)
     expected, expected_released = search_by_hardware(room, client, list(members))
     if own is None:
-        assert (lease, released) == (expected, expected_released)
+        assert (chosen, released) == (expected, expected_released)
     else:
         # What is found does not count then; of several leases of its own only one is seen.
         nameless = [lease for lease in expected_released if lease.uid is None]
         assert released[: len(nameless)] == nameless
-        assert lease is not None
+        assert chosen is not None
     assert len(some) <= len(members) // 2
 
 
