@@ -70,10 +70,16 @@ class EntryHeap:
         self.live = 0
 
     def fill(self, batch: list[Entry]) -> None:
-        """Start with these."""
-        for ends, tie, lease, _ in sorted(batch, reverse=True):
-            self._stacks.setdefault(ends, []).extend((tie, lease.address))
-        self._times = list(self._stacks)
+        """Start with these, which come by their ties."""
+        stacks = self._stacks
+        for ends, tie, lease, _ in reversed(batch):
+            stack = stacks.get(ends)
+            if stack is None:
+                stacks[ends] = [tie, lease.address]
+            else:
+                stack.append(tie)
+                stack.append(lease.address)
+        self._times = list(stacks)
         heapify(self._times)
         self._size = self.live = len(batch)
 
