@@ -11,6 +11,9 @@ from typing import Final, final
 
 from pydhcpd.lease.lease import RESERVED, Lease
 
+# How many times without leases a heap may hold beyond the number of those with some.
+_SPARE_TIMES: Final = 1024
+
 # In the order in which a rewrite goes through them.
 FREE_QUEUE: Final = 0
 ACTIVE_QUEUE: Final = 1
@@ -32,13 +35,9 @@ QUEUE_OF_STATE: Final = (
     BACKUP_QUEUE,
 )
 
-# How many dead entries a heap may hold beyond the number of its live ones.
-_SPARE_DEAD_ENTRIES: Final = 1024
-
 # A stored lease in its place: ends, tie, lease, index of the pool. Ties are unique, the smaller
-# goes first, and later ones are smaller. Storing another lease for the address makes another
-# entry; this one is dead then. Only a lease amended in its place has the tie of the one before
-# it. Ties tell entries apart, not identity: compiled code passes tuples by value.
+# goes first, and later ones are smaller. Only a lease amended in its place has the tie of the one
+# before it.
 Entry = tuple[int, int, Lease, int]
 
 
@@ -52,93 +51,74 @@ def queue_of(lease: Lease) -> int:
 
 @final
 class EntryHeap:
-    """Entries of which only the first is wanted. `entries` tells by address which are alive.
+    """The addresses of leases of which only the first is wanted; `entries` has the leases.
 
-    A busy second gives thousands of leases the same `ends`. So there is a stack of entries for
-    each `ends`, the first on top, and a heap of those times. A stack has the tie and the address
-    of each entry; a dead one stays until it comes up, or until there are too many. `live` is how
-    many are alive, at least: whoever stores another lease for the address counts down.
+    A busy second gives thousands of leases the same `ends`, and a client that renews takes its
+    lease out of the midst of others. So there is a stack of addresses for each `ends`, the first
+    on top, and a heap of those times; a time without leases stays in it until it comes up, or
+    until there are too many.
     """
 
-    __slots__ = ("_entries", "_size", "_stacks", "_times", "live")
+    __slots__ = ("_entries", "_stacks", "_times")
 
     def __init__(self, entries: dict[int, Entry]) -> None:
         self._entries: Final = entries
         self._times: list[int] = []
-        self._stacks: dict[int, list[int]] = {}
-        self._size = 0
-        self.live = 0
+        # Dictionaries, which keep their order, are stacks that anything can be taken out of.
+        self._stacks: Final[dict[int, dict[int, None]]] = {}
 
     def fill(self, batch: list[Entry]) -> None:
         """Start with these, which come by their ties."""
         stacks = self._stacks
-        for ends, tie, lease, _ in reversed(batch):
+        for ends, _, lease, _ in reversed(batch):
             stack = stacks.get(ends)
             if stack is None:
-                stacks[ends] = [tie, lease.address]
+                stacks[ends] = {lease.address: None}
             else:
-                stack.append(tie)
-                stack.append(lease.address)
-        self._times = list(stacks)
-        heapify(self._times)
-        self._size = self.live = len(batch)
+                stack[lease.address] = None
+        self._set_times()
 
-    def push(self, ends: int, tie: int, address: int) -> None:
-        """Add an entry, whose tie is smaller than all that are here; `live` counts it already."""
+    def push(self, ends: int, address: int) -> None:
+        """Add a lease that goes before its equals; the address must not be there."""
         stack = self._stacks.get(ends)
-        if stack is None:
-            self._stacks[ends] = [tie, address]
-            heappush(self._times, ends)
-        else:
-            stack.append(tie)
-            stack.append(address)
-        self._size += 1
-        if self._size > 2 * self.live + _SPARE_DEAD_ENTRIES:
-            self._bury()
+        if stack is not None:
+            stack[address] = None
+            return
+        self._stacks[ends] = {address: None}
+        heappush(self._times, ends)
+        if len(self._times) > 2 * len(self._stacks) + _SPARE_TIMES:
+            self._set_times()
 
-    def _bury(self) -> None:
-        """Take all dead entries out."""
-        entries = self._entries
-        self._size = 0
-        stacks: dict[int, list[int]] = {}
-        for ends, stack in self._stacks.items():
-            kept: list[int] = []
-            for at in range(0, len(stack), 2):
-                if entries[stack[at + 1]][1] == stack[at]:
-                    kept.append(stack[at])
-                    kept.append(stack[at + 1])
-            if kept:
-                stacks[ends] = kept
-                self._size += len(kept) // 2
-        self._stacks = stacks
-        self._times = list(stacks)
-        heapify(self._times)
+    def remove(self, ends: int, address: int) -> None:
+        """Take a lease out, if it is there."""
+        stack = self._stacks.get(ends)
+        if stack is not None:
+            stack.pop(address, None)
+            if not stack:
+                del self._stacks[ends]
 
     @property
     def size(self) -> int:
-        """How many entries there are, dead ones included."""
-        return self._size
+        """How much there is to keep: the leases and the times."""
+        return sum([len(stack) for stack in self._stacks.values()]) + len(self._times)
 
     def first(self) -> Entry | None:
-        """The first live entry; it stays."""
-        entries = self._entries
-        while self._times:
-            stack = self._stacks[self._times[0]]
-            alive = entries[stack[-1]]
-            if alive[1] == stack[-2]:
-                return alive
-            self.pop()
+        """The first lease; it stays."""
+        times, stacks = self._times, self._stacks
+        while times:
+            stack = stacks.get(times[0])
+            if stack is not None:
+                # Quicker than a look: what was taken off the top before is not met again.
+                address, nothing = stack.popitem()
+                stack[address] = nothing
+                return self._entries[address]
+            heappop(times)
         return None
 
     def may_begin_by(self, ends: int) -> bool:
-        """False if no entry, alive or dead, ends then or earlier."""
+        """False if no lease ends then or earlier."""
         return bool(self._times) and self._times[0] <= ends
 
-    def pop(self) -> None:
-        """Take the first entry off, as `first` found it."""
-        stack = self._stacks[self._times[0]]
-        stack.pop()
-        stack.pop()
-        self._size -= 1
-        if not stack:
-            del self._stacks[heappop(self._times)]
+    def _set_times(self) -> None:
+        self._times = list(self._stacks)
+        heapify(self._times)

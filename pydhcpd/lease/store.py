@@ -232,7 +232,7 @@ class LeaseStore:
         found: list[Entry] = []
         first = timers.first()
         while first is not None and first[0] <= now and len(found) < limit:
-            timers.pop()
+            timers.remove(first[0], first[2].address)
             found.append(first)
             first = timers.first()
         if self._late_pools:
@@ -323,7 +323,7 @@ class LeaseStore:
             old_state = before.state
             old_queue = queue_of(before) if before.flags else QUEUE_OF_STATE[old_state]
             if before.next_state != old_state and before.ends < NEVER:
-                self._timers.live -= 1
+                self._timers.remove(old[0], address)
         pool = self._pools[pool_index]
         assert pool.moves[old_state] >> state & 1, (
             f"move from {STATE_NAMES[old_state]} to {STATE_NAMES[state]}"
@@ -339,11 +339,10 @@ class LeaseStore:
         if old is not None:
             left = pool.heaps[old_queue]
             if left is not None:
-                left.live -= 1
+                left.remove(old[0], address)
         heap = pool.heaps[queue]
         if heap is not None:
-            heap.live += 1
-            heap.push(ends, tie, address)
+            heap.push(ends, address)
         is_late = False
         if is_granted:
             now = lease.cltt
@@ -356,10 +355,8 @@ class LeaseStore:
                     pool.wakes_at = 0  # it went off
                 pool.late[address] = tie
                 self._late_pools[pool_index] = pool
-        if lease.next_state != state and ends < NEVER:
-            self._timers.live += 1
-            if not is_late:
-                self._timers.push(ends, tie, address)
+        if lease.next_state != state and ends < NEVER and not is_late:
+            self._timers.push(ends, address)
 
         self._by_uid.move(before.uid, lease.uid, before, lease, is_granted)
         old_key = before.hardware

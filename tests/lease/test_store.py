@@ -1,5 +1,7 @@
 """The store under random changes: its indexes equal a naive model, a journal replays anywhere."""
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -231,18 +233,38 @@ def test_an_address_outside_all_pools_is_our_mistake() -> None:
         store.put(virgin_lease(address("10.0.1.1")))
 
 
-def test_dead_entries_don_t_pile_up() -> None:
+def test_what_was_taken_out_of_a_heap_leaves_nothing_behind() -> None:
     entries: dict[int, Entry] = {}
     heap = EntryHeap(entries)
     for number in range(20_000):
         for place in (FIRST, FIRST + 1):
-            tie = FIRST - place - 2 * number
-            entries[place] = (NOW + number, tie, Lease(place), 0)
-            heap.live = 2
-            heap.push(NOW + number, tie, place)
+            if number:
+                heap.remove(NOW + number - 1, place)
+            entries[place] = (NOW + number, -number, Lease(place), 0)
+            heap.push(NOW + number, place)
     assert heap.size < 2_000
     # Equal ends: the one that arrived later goes first.
     assert heap.first() == entries[FIRST + 1]
+    heap.remove(NOW + 19_999, FIRST + 1)
+    assert heap.first() == entries[FIRST]
+    heap.remove(NOW + 19_999, FIRST + 1)
+    heap.remove(NOW + 19_999, FIRST)
+    assert heap.first() is None
+
+
+def test_a_second_with_very_many_leases_is_no_walk() -> None:
+    entries = {place: (NOW, -place, Lease(place), 0) for place in range(60_000)}
+    heap = EntryHeap(entries)
+    for place in entries:
+        heap.push(NOW, place)
+    begin = time.process_time()
+    for place in reversed(entries):
+        first = heap.first()
+        assert first is not None
+        assert first[2].address == place
+        heap.remove(NOW, place)
+    # A walk over what is gone would take minutes.
+    assert time.process_time() - begin < 5
 
 
 def test_offers_made_again_leave_nothing_behind_however_great_the_pool() -> None:
