@@ -109,8 +109,8 @@ class EntryHeap:
             stack = stacks.get(times[0])
             if stack is not None:
                 # Quicker than a look: what was taken off the top before is not met again.
-                address, nothing = stack.popitem()
-                stack[address] = nothing
+                address = stack.popitem()[0]
+                stack[address] = None
                 return self._entries[address]
             heappop(times)
         return None
