@@ -13,11 +13,13 @@ from pydhcpd.config.token import END, HEX, NAME, NUMBER, STRING, Token
 # Observed with dhcpd 4.4.3-P1: one byte more is "token larger than internal buffer".
 MAX_WORD_SIZE: Final = 1499
 
+# Atomic groups, not possessive repeats of groups: with these Python 3.11.2, which is Debian 12's,
+# goes on behind what a failed repetition has read (cpython issue 106052).
 _TOKEN: Final = re.compile(
-    r"(?:[ \t\n\v\f\r]+|\#[^\n]*)*+"
+    r"(?>(?:[ \t\n\v\f\r]+|\#[^\n]*)*)"
     r"(?:(?P<word>[A-Za-z0-9-][A-Za-z0-9_-]*)"
     r'|"(?P<string>[^"\\]*)"'
-    r'|"(?P<escaped>(?:[^"\\]+|\\.)*+)"'
+    r'|"(?P<escaped>(?>(?:[^"\\]+|\\.)*))"'
     r"|(?P<other>.))?",
     re.DOTALL,
 )
@@ -25,8 +27,8 @@ _HEX_WORD: Final = re.compile(r"(?:0[xX][0-9A-Fa-f]+|[A-Za-z0-9-][0-9A-Fa-f]*)\Z
 # Keywords that look like a number, which they never are.
 _HEX_KEYWORDS: Final = frozenset(("add", "hba", "if", "of"))
 _NUMBER: Final = re.compile(r"[0-9-][0-9]*\Z")
-_RUN: Final = re.compile(r'(?:[^;{}"#]+|"(?:[^"\\]+|\\.)*+"|\#[^\n]*)*+', re.DOTALL)
-_DEFINITION: Final = re.compile(r'(?:[^;"#]+|"(?:[^"\\]+|\\.)*+"|\#[^\n]*)*+', re.DOTALL)
+_RUN: Final = re.compile(r'(?>(?:[^;{}"#]+|"(?>(?:[^"\\]+|\\.)*)"|\#[^\n]*)*)', re.DOTALL)
+_DEFINITION: Final = re.compile(r'(?>(?:[^;"#]+|"(?>(?:[^"\\]+|\\.)*)"|\#[^\n]*)*)', re.DOTALL)
 _HEX_DIGITS: Final = "0123456789abcdefABCDEF"
 _OCTAL_DIGITS: Final = "01234567"
 _LETTER_ESCAPES: Final = {"t": "\t", "r": "\r", "n": "\n", "b": "\b"}

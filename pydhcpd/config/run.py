@@ -18,13 +18,14 @@ HOST: Final = "host"
 SUBCLASS: Final = "subclass"
 OPTION: Final = "option"
 
-_GAP: Final = r"[ \t\n\v\f\r]*+(?:\#[^\n]*+[ \t\n\v\f\r]*+)*+"
+# Atomic groups for the reason given in lexer.py.
+_GAP: Final = r"[ \t\n\v\f\r]*+(?>(?:\#[^\n]*+[ \t\n\v\f\r]*+)*)"
 _BLANK: Final = r"[ \t\n\v\f\r]" + _GAP
 _HEX: Final = r"[0-9A-Fa-f]{1,2}"
 _OCTET: Final = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 # Far shorter than what the lexer refuses.
 _LABEL: Final = r"[A-Za-z0-9][A-Za-z0-9_-]{0,254}+"
-_NAME: Final = rf"{_LABEL}(?:\.{_LABEL})*+"
+_NAME: Final = rf"{_LABEL}(?>(?:\.{_LABEL})*)"
 _TEXT: Final = r'"([^"\\]*+)"'
 _QUAD: Final = rf"{_OCTET}(?:\.{_OCTET}){{3}}"
 _HARDWARE: Final = rf"hardware{_BLANK}ethernet{_BLANK}({_HEX}(?::{_HEX}){{5}})"
@@ -41,11 +42,11 @@ def _once(group: int, form: str) -> str:
 _PLAIN: Final = {
     HOST: re.compile(
         rf"{_GAP}host{_BLANK}({_NAME}){_GAP}\{{{_GAP}"
-        rf"(?:{_once(2, _HARDWARE)}|{_once(3, _ADDRESS)}|{_once(4, _HOST_NAME)})*+"
+        rf"(?>(?:{_once(2, _HARDWARE)}|{_once(3, _ADDRESS)}|{_once(4, _HOST_NAME)})*)"
         r"(?(2)|(?!))\}|"
     ),
     SUBCLASS: re.compile(
-        rf"{_GAP}subclass{_GAP}{_TEXT}{_GAP}(?:({_HEX}(?::{_HEX})*+)|{_TEXT}){_GAP};|"
+        rf"{_GAP}subclass{_GAP}{_TEXT}{_GAP}(?:({_HEX}(?>(?::{_HEX})*))|{_TEXT}){_GAP};|"
     ),
 }
 
