@@ -1,7 +1,8 @@
 """Where log lines go: syslog(3) through a socket of our own, and copies on stderr.
 
 A batch of lines is one write to stderr; the time text of syslog is made once a second. Without a
-syslog daemon nothing fails, and a daemon that stops reading costs at most a short wait.
+syslog daemon nothing fails. One that was restarted gets the next line, as with syslog(3); one
+that stops reading costs a short wait now and then, and is told later how much it has missed.
 """
 
 import os
@@ -17,9 +18,10 @@ SYSLOG_PATH: Final = "/dev/log"
 DAEMON: Final = 3  # the facility before `log-facility` takes effect
 # dhcpd cuts messages at this many bytes.
 LONGEST_MESSAGE: Final = 1023
-# How long a batch of lines may wait for a syslog daemon that does not read.
+# How long a batch of lines may wait for a syslog daemon that does not read, and how long after
+# that no other waits.
 SEND_TIMEOUT_US: Final = 200_000
-RECONNECT_S: Final = 1.0
+IMPATIENCE_S: Final = 2.0
 
 
 @final
@@ -31,7 +33,8 @@ class Log:
         self._stderr: Final = stderr
         self._path: Final = syslog_path
         self._socket: socket.socket | None = None
-        self._next_try = 0.0
+        self._patient_from = 0.0
+        self._lost = 0
         self._second = -1
         self._headers: dict[int, bytes] = {}
         self.facility = DAEMON
@@ -39,17 +42,10 @@ class Log:
 
     def open(self) -> None:
         """Connect to the syslog daemon at once (NDELAY): a later chroot does not cut us off."""
-        self._next_try = time.monotonic() + RECONNECT_S
-        link = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC)
-        link.setsockopt(
-            socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("@ll", 0, SEND_TIMEOUT_US)
-        )
         try:
-            link.connect(self._path)
+            self._socket = _connect(self._path)
         except OSError:
-            link.close()
-            return
-        self._socket = link
+            self._socket = None  # no daemon, or no descriptor left: the next lines try again
 
     def close(self) -> None:
         """Close the connection to the syslog daemon."""
@@ -75,31 +71,46 @@ class Log:
             return
         if self.has_stderr:
             self._write_stderr(_encode_lines([text for _, text in lines]))
-        if self._socket is not None or time.monotonic() >= self._next_try:
+        if self._socket is None:
+            self.open()
+        if self._socket is not None:
             self.write_syslog([(level, _encode(text)) for level, text in lines])
 
     def write_syslog(self, messages: Sequence[tuple[int, bytes]]) -> None:
         """Send these messages to the syslog daemon only."""
-        if self._socket is None:
-            if time.monotonic() < self._next_try:
-                return
-            self.open()
-        link = self._socket
-        if link is None:
-            return
         now = int(time.time())
         if now != self._second:
             self._second = now
             self._headers = {}
+        if self._lost:
+            text = f"{self._lost} lines lost: the syslog daemon did not read"
+            if self._send(((ERR, text.encode()),)):
+                self._lost = 0
+        left = messages[self._send(messages) :]
+        if left and self._socket is None:
+            # The daemon went away, perhaps for a restart.
+            self.open()
+            left = left[self._send(left) :]
+        if self._socket is not None:
+            self._lost += len(left)
+
+    def _send(self, messages: Sequence[tuple[int, bytes]]) -> int:
+        """How many the daemon took; if it is gone, so is the socket."""
+        link = self._socket
+        if link is None:
+            return 0
+        flags = 0 if time.monotonic() >= self._patient_from else socket.MSG_DONTWAIT
+        sent = 0
         try:
             for level, message in messages:
-                link.send(self._header(level) + message)
+                link.send(self._header(level) + message, flags)
+                sent += 1
         except BlockingIOError:
-            return  # the daemon does not read: the rest of this batch is lost, service is not
+            if not flags:
+                self._patient_from = time.monotonic() + IMPATIENCE_S
         except OSError:
-            # The daemon went away (a restart); the next lines look for it again.
-            link.close()
-            self._socket = None
+            self.close()
+        return sent
 
     def _header(self, level: int) -> bytes:
         priority = self.facility << 3 | level
@@ -115,7 +126,19 @@ class Log:
             while data:
                 data = data[os.write(self._stderr, data) :]
         except OSError:
-            self.has_stderr = False  # nobody reads there any more: that must not end service
+            return  # nobody reads there, a full disk, a full pipe: these lines are lost there
+
+
+def _connect(path: str) -> socket.socket:
+    link = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC)
+    try:
+        timeout = struct.pack("@ll", 0, SEND_TIMEOUT_US)
+        link.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, timeout)
+        link.connect(path)
+    except OSError:
+        link.close()
+        raise
+    return link
 
 
 def _encode_lines(texts: Sequence[str]) -> bytes:

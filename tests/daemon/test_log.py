@@ -1,8 +1,11 @@
 """Syslog lines on a socket of our own, and copies on stderr."""
 
+import contextlib
 import os
 import re
+import resource
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -90,7 +93,98 @@ def test_closed_stderr_is_no_error(syslog: socket.socket, tmp_path: Path) -> Non
     assert syslog.recv(99).endswith(b": two")
 
 
-def test_daemon_that_does_not_read_holds_us_up_briefly(syslog: socket.socket, log: Log) -> None:
+def test_full_pipe_behind_stderr_costs_only_its_lines() -> None:
+    receiver, sender = os.pipe2(os.O_NONBLOCK)
+    try:
+        log = Log("dhcpd", sender, "/nowhere")
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                os.write(sender, bytes(4096))
+        log.info("one")
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                os.read(receiver, 65536)
+        log.info("two")
+        assert os.read(receiver, 99) == b"two\n"
+    finally:
+        os.close(receiver)
+        os.close(sender)
+
+
+def restart(daemon: socket.socket, path: Path) -> socket.socket:
+    """Another daemon in the place of this one."""
+    daemon.close()
+    path.unlink()
+    return start(path)
+
+
+def start(path: Path) -> socket.socket:
+    started = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    started.bind(str(path))
+    started.setblocking(False)
+    return started
+
+
+def test_restarted_daemon_misses_nothing_that_comes_behind(
+    syslog: socket.socket, log: Log, tmp_path: Path
+) -> None:
+    log.info("one")
+    with restart(syslog, tmp_path / "log") as second:
+        log.info("two")
+        log.info("three")
+        assert [second.recv(99)[-5:] for _ in range(2)] == [b": two", b"three"]
+        with restart(second, tmp_path / "log") as third:
+            log.info("four")
+            assert third.recv(99).endswith(b": four")
+
+
+def test_daemon_that_starts_later_is_found_at_once(pipe: tuple[int, int], tmp_path: Path) -> None:
+    log = Log("dhcpd", pipe[1], str(tmp_path / "log"))
+    log.open()
+    log.info("one")
+    with start(tmp_path / "log") as daemon:
+        log.info("two")
+        assert daemon.recv(99).endswith(b": two")
+    log.close()
+
+
+def test_no_descriptor_left_is_no_error(pipe: tuple[int, int], tmp_path: Path) -> None:
+    with start(tmp_path / "log") as daemon:
+        log = Log("dhcpd", pipe[1], str(tmp_path / "log"))
+        limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (0, limits[1]))
+        try:
+            log.open()
+            log.info("one")
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+        assert os.read(pipe[0], 99) == b"one\n"
+        log.info("two")
+        assert daemon.recv(99).endswith(b": two")
+        log.close()
+
+
+def test_daemon_that_does_not_read_holds_us_up_once(syslog: socket.socket, log: Log) -> None:
     log.has_stderr = False
-    log.write([(INFO, "x" * 1000)] * 5000)  # far more than a socket's queue holds
-    assert len(syslog.recv(2048)) > 1000
+    lines = [(INFO, "x" * 1000)] * 5000  # far more than a socket's queue holds
+    log.write(lines)
+    before = time.monotonic()
+    for _ in range(5):
+        log.write(lines)
+    # Nearer to nothing than to five times SEND_TIMEOUT_US.
+    assert time.monotonic() - before < 0.5
+    syslog.setblocking(False)
+    taken = len(drained(syslog))
+    log.info("two")
+    first, second = drained(syslog)
+    assert f": {6 * 5000 - taken} lines lost: the syslog daemon did not read" in first
+    assert second.endswith(": two")
+
+
+def drained(daemon: socket.socket) -> list[str]:
+    """All that waits for the daemon."""
+    messages: list[str] = []
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            messages.append(daemon.recv(2048).decode())
+    return messages
