@@ -16,6 +16,7 @@ from typing import Final, final
 
 from pydhcpd.control.control import LONGEST_REQUEST, refusal
 from pydhcpd.daemon.path import file_name
+from pydhcpd.daemon.shortage import REST_S, SHORTAGES, rest
 
 SUFFIX: Final = ".ctl"
 # Only the owner may connect, which is root: the socket is made before the user is changed.
@@ -85,11 +86,13 @@ class ControlSocket:
         listener: ControlListener,
         answer: Callable[[bytes], bytes],
         timeout_s: float = TIMEOUT_S,
+        rest_s: float = REST_S,
     ) -> None:
         self._loop: Final = loop
         self._listener: Final = listener
         self._answer: Final = answer
         self._timeout_s: Final = timeout_s
+        self._rest_s: Final = rest_s
         self._connections: Final[dict[int, _Connection]] = {}
 
     def listen(self) -> None:
@@ -105,8 +108,10 @@ class ControlSocket:
     def _accept(self) -> None:
         try:
             accepted, _ = self._listener.socket.accept()
-        except OSError:
-            return  # whoever it was has gone, or there are no descriptors left
+        except OSError as error:
+            if error.errno in SHORTAGES:
+                rest(self._loop, self._listener.socket, self._accept, self._rest_s)
+            return  # else whoever it was has gone
         if len(self._connections) >= MOST_CONNECTIONS:
             accepted.close()
             return

@@ -4,7 +4,6 @@ dhcpd.leases(5): whenever a record is committed and the file was last written an
 hour ago, it is written anew. That work goes on in slices between batches of packets.
 """
 
-import threading
 from collections.abc import Iterator
 from typing import Final, Protocol, final
 
@@ -17,6 +16,7 @@ from pydhcpd.daemon.rewrite import (
     Rewrite,
     RewriteError,
 )
+from pydhcpd.daemon.shortage import start_thread
 
 # How often to look whether the thread has brought a big file onto the disk.
 POLL_S: Final = 0.02
@@ -144,7 +144,8 @@ class _Sync:
         self._rewrite: Final = rewrite
         self.is_done = False
         self.error: RewriteError | None = None
-        threading.Thread(target=self._run, daemon=True).start()
+        if start_thread(self._run, "sync") is None:
+            self._run()
 
     def _run(self) -> None:
         try:

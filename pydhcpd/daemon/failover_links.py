@@ -10,13 +10,15 @@ import errno
 import os
 import socket
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Final, Protocol, final
 
 from pydhcpd.core.turn import LinkAction, LinkClose, LinkDial, LinkSend, Turn
-from pydhcpd.daemon.host_name import find_addresses
+from pydhcpd.daemon.host_name import TEMPORARY, find_addresses
 from pydhcpd.daemon.listeners import PORT_MASK, Listeners, places_of
 from pydhcpd.daemon.log import Log
+from pydhcpd.daemon.shortage import REST_S, SHORTAGES, rest, start_thread
 from pydhcpd.model.peer import FailoverPeer
 from pydhcpd.wire.address import format_ipv4, parse_ipv4
 from pydhcpd.wire.moment import Moment
@@ -99,6 +101,7 @@ class FailoverLinks:
         now: Callable[[], Moment],
         log: Log,
         listen_again_s: float = LISTEN_AGAIN_S,
+        rest_s: float = REST_S,
     ) -> None:
         self._loop: Final = loop
         self._listeners: Final = listeners
@@ -108,6 +111,7 @@ class FailoverLinks:
         self._now: Final = now
         self._log: Final = log
         self._listen_again_s: Final = listen_again_s
+        self._rest_s: Final = rest_s
         self._connections: Final[dict[int, Connection]] = {}
         self._dialling: Final[dict[str, asyncio.TimerHandle]] = {}
         self._dial_sockets: Final[dict[str, socket.socket]] = {}
@@ -172,9 +176,18 @@ class FailoverLinks:
         if address is not None:
             self._connect(peer, (address,), True)
             return
-        task = self._loop.run_in_executor(None, find_addresses, peer.peer_address)
-        self._lookups[name] = task
-        task.add_done_callback(partial(self._resolved, peer))
+        lookup: Lookup = self._loop.create_future()
+        self._lookups[name] = lookup
+        lookup.add_done_callback(partial(self._resolved, peer))
+        # Not an executor's: the process would wait for it at its end.
+        if start_thread(partial(self._look_up, peer.peer_address, lookup), "lookup") is None:
+            lookup.set_result(f"{peer.peer_address}: {TEMPORARY}")
+
+    def _look_up(self, name: str, lookup: Lookup) -> None:
+        """Called in a thread."""
+        found = find_addresses(name)
+        with suppress(RuntimeError):  # the loop ended meanwhile
+            self._loop.call_soon_threadsafe(lookup.set_result, found)
 
     def _resolved(self, peer: FailoverPeer, task: Lookup) -> None:
         if self._lookups.get(peer.name) is not task:
@@ -253,8 +266,11 @@ class FailoverLinks:
     def _accept(self, listener: socket.socket) -> None:
         try:
             accepted, (remote, _) = listener.accept()
-        except OSError:
-            return  # the partner has given up meanwhile, or there are no descriptors left
+        except OSError as error:
+            if error.errno in SHORTAGES:
+                self._log.err(f"failover: can't accept a connection: {error.strerror}")
+                rest(self._loop, listener, partial(self._accept, listener), self._rest_s)
+            return  # else the partner has given up meanwhile
         accepted.setblocking(False)
         address = parse_ipv4(remote)
         assert address is not None, f"an IPv4 socket's peer is {remote}"

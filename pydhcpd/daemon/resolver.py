@@ -1,12 +1,17 @@
 """Asks for the names of addresses in a thread of its own, so that no packet waits for DNS."""
 
+import codecs
 import socket
 from collections.abc import Callable
 from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import Final, final
 
+from pydhcpd.daemon.shortage import start_thread
 from pydhcpd.wire.address import format_ipv4
+
+# The first look-up would import it, which a chroot may prevent.
+codecs.lookup("idna")
 
 QUESTIONS_LIMIT: Final = 1024
 
@@ -28,14 +33,12 @@ class Resolver:
     def ask(self, address: int) -> None:
         """Look an address up, unless that is under way or too much is."""
         with self._lock:
-            if address in self._asked or len(self._asked) >= QUESTIONS_LIMIT:
-                return
-            self._asked.add(address)
-        self._questions.put(address)
+            if address not in self._asked and len(self._asked) < QUESTIONS_LIMIT:
+                self._asked.add(address)
+                self._questions.put(address)
         if self._thread is None:
-            # Nobody waits for it when the process ends.
-            self._thread = Thread(target=self._work, name="resolver", daemon=True)
-            self._thread.start()
+            # Without a thread the questions wait for the next one that is asked.
+            self._thread = start_thread(self._work, "resolver")
 
     def _work(self) -> None:
         while True:

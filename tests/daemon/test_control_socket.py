@@ -18,6 +18,7 @@ from pydhcpd.daemon.control_socket import (
     ControlSocket,
 )
 from tests.daemon.namespace import require_root
+from tests.daemon.shortage import no_descriptors
 
 PATIENCE_S = 10.0
 NOBODY = 65534
@@ -32,7 +33,7 @@ class World:
         self.listener = ControlListener(str(path))
         self.lines: list[bytes] = []
         self.answer = b"answer\n"
-        self.control = ControlSocket(self.loop, self.listener, self._take, timeout_s)
+        self.control = ControlSocket(self.loop, self.listener, self._take, timeout_s, 0.05)
         self.control.listen()
 
     def _take(self, line: bytes) -> bytes:
@@ -94,6 +95,14 @@ def test_line_has_an_answer_in_whatever_pieces_it_comes(world: World) -> None:
         world.until(lambda: True)
     assert world.read_all(connected) == b"answer\n"
     assert world.lines == [b"who?"]
+
+
+def test_caller_waits_while_there_are_no_descriptors(world: World) -> None:
+    connected = world.connect()
+    connected.send(b"who?\n")
+    with no_descriptors():
+        world.loop.run_until_complete(asyncio.sleep(0.1))
+    assert world.read_all(connected) == b"answer\n"
 
 
 def test_long_answer_arrives_whole(world: World) -> None:

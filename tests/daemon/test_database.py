@@ -12,6 +12,7 @@ from pydhcpd.daemon.journal import DiskFile, Journal
 from pydhcpd.daemon.log import Log
 from pydhcpd.daemon.rewrite import Rewrite, RewriteError
 from tests.daemon.disk import Disk
+from tests.daemon.shortage import no_threads
 
 HOUR = 3600
 START = 1_767_571_200
@@ -119,6 +120,16 @@ def test_commits_go_on_while_a_big_file_is_rewritten(path: Path, said: Path) -> 
     assert path.read_bytes() == b"".join(chunks) + tail + b"after\n"
     assert path.with_name("dhcpd.leases~").read_bytes() == expected
     assert sorted(os.listdir(path.parent)) == ["dhcpd.leases", "dhcpd.leases~", "stderr"]
+
+
+def test_big_file_is_rewritten_without_a_thread(path: Path, said: Path) -> None:
+    database = open_database(path, said, *[b"x" * 65536] * 10)
+    with no_threads():
+        database.commit(b"a\n", START + HOUR + 1)
+        finish(database)
+    assert not database.is_rewriting
+    assert path.stat().st_size == 655360
+    assert path.with_name("dhcpd.leases~").read_bytes() == b"old\na\n"
 
 
 def test_file_that_vanished_is_made_again_without_backup(path: Path, said: Path) -> None:

@@ -17,6 +17,7 @@ from pydhcpd.daemon.log import Log
 from pydhcpd.model.peer import FailoverPeer
 from pydhcpd.wire.moment import Moment
 from tests.daemon.namespace import run_in_namespace
+from tests.daemon.shortage import no_descriptors, no_threads
 from tests.failover.side import configuration_text
 from tests.resolve.reading import configuration_of
 
@@ -94,6 +95,7 @@ class World:
             lambda: Moment(0),
             self.log,
             0.01,
+            0.1,
         )
         self.links.listen()
 
@@ -165,6 +167,16 @@ def test_partner_connects_and_is_answered(world: World) -> None:
     partner.close()
     world.until(world.has("closed"))
     assert world.core.events[-1] == ("closed", link)
+
+
+def test_partner_waits_while_there_are_no_descriptors(world: World) -> None:
+    with socket.create_connection((LOOPBACK, world.port), PATIENCE_S):
+        with no_descriptors():
+            world.loop.run_until_complete(asyncio.sleep(0.02))
+        # Once, not for ever and ever.
+        assert world.said() == b"failover: can't accept a connection: Too many open files\n"
+        assert world.core.events == []
+        world.until(world.has("accepted"))
 
 
 def test_a_reset_is_told_from_an_end(world: World) -> None:
@@ -268,6 +280,16 @@ def test_what_keeps_a_dial_from_being_tried(address: str, partner: str, why: str
         addr add 10.0.0.1/24 dev e0""",
         body,
     )
+
+
+def test_name_of_a_partner_is_told_unresolved_without_a_thread(world: World) -> None:
+    world.links.change_core(world.core, {"fo": replace(world.peer, peer_address="localhost")})
+    with no_threads():
+        world.links.do([LinkDial("fo")], True)
+        world.until(world.has("failed"))
+    assert world.said() == b"localhost: temporary name server failure\n"
+    world.links.do([LinkDial("fo")], True)
+    world.until(world.has("dialled"))
 
 
 def test_name_without_an_address_is_told_in_dhcpds_words(world: World) -> None:

@@ -3,7 +3,6 @@
 import contextlib
 import os
 import re
-import resource
 import socket
 import time
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ import pytest
 
 from pydhcpd.core.log import DEBUG, ERR, INFO
 from pydhcpd.daemon.log import Log
+from tests.daemon.shortage import no_descriptors
 
 
 @pytest.fixture
@@ -151,13 +151,9 @@ def test_daemon_that_starts_later_is_found_at_once(pipe: tuple[int, int], tmp_pa
 def test_no_descriptor_left_is_no_error(pipe: tuple[int, int], tmp_path: Path) -> None:
     with start(tmp_path / "log") as daemon:
         log = Log("dhcpd", pipe[1], str(tmp_path / "log"))
-        limits = resource.getrlimit(resource.RLIMIT_NOFILE)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (0, limits[1]))
-        try:
+        with no_descriptors():
             log.open()
             log.info("one")
-        finally:
-            resource.setrlimit(resource.RLIMIT_NOFILE, limits)
         assert os.read(pipe[0], 99) == b"one\n"
         log.info("two")
         assert daemon.recv(99).endswith(b": two")

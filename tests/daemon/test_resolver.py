@@ -5,6 +5,7 @@ from threading import Event
 
 from pydhcpd.daemon.resolver import QUESTIONS_LIMIT, Resolver, look_up_name
 from pydhcpd.wire.address import parse_ipv4
+from tests.daemon.shortage import no_threads
 
 PATIENCE_S = 20.0
 
@@ -31,6 +32,16 @@ def test_answers_come_one_by_one_and_nobody_is_asked_twice_at_once() -> None:
     assert len(asked) == QUESTIONS_LIMIT
     resolver.ask(1)
     assert answers.get(timeout=PATIENCE_S) == (1, b"name1")
+
+
+def test_question_waits_for_a_thread() -> None:
+    answers: Queue[tuple[int, bytes]] = Queue()
+    resolver = Resolver(lambda address, name: answers.put((address, name)), lambda address: b"x")
+    with no_threads():
+        resolver.ask(1)
+    assert answers.empty()
+    resolver.ask(1)
+    assert answers.get(timeout=PATIENCE_S) == (1, b"x")
 
 
 def test_the_loopback_address_has_its_name() -> None:
