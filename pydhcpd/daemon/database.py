@@ -61,6 +61,11 @@ class Database:
         """Whether `work` has something to do."""
         return self._rewrite is not None
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether the file is where it was, with all records."""
+        return self._journal.is_whole(self._path)
+
     def commit(self, records: bytes, seconds: int) -> bool:
         """Bring records onto the disk, or log why not; may begin a rewrite."""
         error = self._journal.commit(records)

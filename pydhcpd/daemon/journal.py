@@ -3,7 +3,8 @@
 What was written but did not reach the disk is cut off again, back to the end of the last
 commit, so that the file never holds a torn record and the next commit starts on a clean line
 (dhcpd leaves the torn record and appends behind it). Nothing here remembers the records that
-failed: whoever commits comes again with them.
+failed: whoever commits comes again with them. If somebody else cuts the file or writes to it,
+records go on behind that, and the next rewrite makes it whole again.
 """
 
 import os
@@ -29,6 +30,9 @@ class JournalFile(Protocol):
 
     def read_at(self, offset: int, size: int) -> bytes:
         """Bytes from the middle of the file."""
+
+    def has_name(self, path: str) -> bool:
+        """Whether who opens `path` now gets this file."""
 
     def close(self) -> None:
         """The file is not needed any more."""
@@ -61,6 +65,13 @@ class DiskFile:
         """Bytes from the middle of the file."""
         return os.pread(self._descriptor, size, offset)
 
+    def has_name(self, path: str) -> bool:
+        """Whether who opens `path` now gets this file."""
+        try:
+            return os.path.samestat(os.stat(file_name(path)), os.fstat(self._descriptor))
+        except OSError:
+            return False
+
     def close(self) -> None:
         """Close the descriptor."""
         os.close(self._descriptor)
@@ -75,6 +86,7 @@ class Journal:
         self.has_fsync: Final = has_fsync
         self._end = file.size()
         self._is_torn = False
+        self._is_touched = False
 
     @property
     def end(self) -> int:
@@ -86,6 +98,10 @@ class Journal:
         try:
             if self._is_torn:
                 self._cut()
+            elif self._file.size() != self._end:
+                self._is_touched = True
+                self._end = self._file.size()
+                records = self.missing_line_end() + records
             _append_all(self._file, records)
         except OSError as error:
             self._tear()
@@ -105,9 +121,14 @@ class Journal:
             return b""
         return b"\n"
 
+    def is_whole(self, path: str) -> bool:
+        """Whether `path` is this file, and holds all records: nobody else has changed it."""
+        is_touched = self._is_touched or self._file.size() != self._end
+        return not is_touched and self._file.has_name(path)
+
     def read_since(self, offset: int, size: int) -> bytes:
         """Committed bytes from `offset` on, at most `size` of them."""
-        return self._file.read_at(offset, min(size, self._end - offset))
+        return self._file.read_at(offset, max(0, min(size, self._end - offset)))
 
     def switch(self, file: JournalFile) -> None:
         """Go on in another file, which holds all that this one held."""
@@ -115,6 +136,7 @@ class Journal:
         self._file = file
         self._end = file.size()
         self._is_torn = False
+        self._is_touched = False
 
     def close(self) -> None:
         """Close the file."""

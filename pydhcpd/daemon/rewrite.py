@@ -81,15 +81,17 @@ class Rewrite:
 
     def copy_tail(self) -> bool:
         """Copy the next part of what the old journal got meanwhile; True when up to date."""
-        if self._tail < self._journal.end:
+        if self._tail != self._journal.end:
             records = self._journal.read_since(self._tail, COPY_BYTES)
+            if not records:
+                raise RewriteError(f"Can't write new lease file: {self._path} was cut off")
             self._append(records)
             self._tail += len(records)
-        return self._tail >= self._journal.end
+        return self._tail == self._journal.end
 
     def install(self) -> str | None:
         """Give the new file its name and make it the journal; None, or a line worth logging."""
-        news = self._tail < self._journal.end
+        news = self._tail != self._journal.end
         while not self.copy_tail():
             pass
         if news and self._journal.has_fsync:
@@ -134,6 +136,11 @@ class Rewrite:
         try:
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(file_name(backup))
+        except OSError as error:
+            raise RewriteError(
+                f"Can't remove old lease database backup {backup}: {error.strerror}"
+            ) from None
+        try:
             os.link(file_name(self._path), file_name(backup))
         except FileNotFoundError:
             return f"{self._path} is missing - no lease db to backup."

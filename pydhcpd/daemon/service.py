@@ -50,6 +50,8 @@ from pydhcpd.wire.moment import Moment
 ONLY_AT_START: Final = (
     "Files, ports, addresses and fsync of the global scope change only with a restart."
 )
+# What stands there now may lack leases that clients have.
+FOREIGN_LEASES: Final = "{} was moved, replaced or cut: it is read again only after a restart."
 
 
 @final
@@ -296,7 +298,10 @@ class Service:
             peers = _locate_peers(configuration)
             now = Moment(time.time_ns() // 1000)
             leases = self._load(configuration, now)
+            assert self._database is not None, "leases come before service"
             self._log.write([*leases.messages, *leases.expiry_lines])
+            if not self._database.is_whole:
+                raise Fatal(FOREIGN_LEASES.format(self._leases_path))
         except Fatal as error:
             said = [(ERR, line) for line in error.lines if line != ERRORS_ENCOUNTERED]
             self._log.write(said)
@@ -304,7 +309,6 @@ class Service:
             return None
         if settings != self._settings:
             self._log.err(ONLY_AT_START)
-        assert self._database is not None, "leases come before service"
         for port in self._ports:
             old = port.interface
             port.interface = Interface(

@@ -50,5 +50,8 @@ class Disk:
     def read_at(self, offset: int, size: int) -> bytes:
         return bytes(self.data[offset : offset + size])
 
+    def has_name(self, path: str) -> bool:
+        return True
+
     def close(self) -> None:
         self.is_closed = True

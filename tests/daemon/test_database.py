@@ -141,6 +141,42 @@ def test_file_that_vanished_is_made_again_without_backup(path: Path, said: Path)
     assert f"{path} is missing - no lease db to backup." in said.read_text().splitlines()
 
 
+def test_file_cut_by_somebody_else_is_whole_again_after_a_rewrite(path: Path, said: Path) -> None:
+    database = open_database(path, said, *[b"x" * 65536] * 3)
+    assert database.is_whole
+    os.truncate(path, 0)
+    assert not database.is_whole
+    assert database.commit(b"a\n", START + HOUR)
+    assert not database.is_whole
+    assert database.commit(b"b\n", START + HOUR + 1)
+    assert database.commit(b"c\n", START + HOUR + 1)
+    finish(database)
+    assert path.read_bytes() == b"x" * 65536 * 3 + b"c\n"
+    assert path.with_name("dhcpd.leases~").read_bytes() == b"a\nb\nc\n"
+    assert database.is_whole
+
+
+def test_file_cut_in_the_middle_of_a_rewrite_ends_it(path: Path, said: Path) -> None:
+    database = open_database(path, said, *[b"x" * 65536] * 3)
+    assert database.commit(b"a\n", START + HOUR + 1)
+    os.truncate(path, 0)
+    assert database.commit(b"b\n", START + HOUR + 1)
+    finish(database)
+    assert said.read_text() == f"Can't write new lease file: {path} was cut off\n"
+    assert path.read_bytes() == b"b\n"
+    assert sorted(os.listdir(path.parent)) == ["dhcpd.leases", "stderr"]
+
+
+def test_file_that_has_another_name_now_is_not_whole(path: Path, said: Path) -> None:
+    database = open_database(path, said, b"new\n")
+    path.rename(path.with_name("moved"))
+    assert not database.is_whole
+    path.write_bytes(b"old\n")
+    assert not database.is_whole
+    database.commit(b"a\n", START + HOUR + 1)
+    assert database.is_whole
+
+
 def test_temporary_file_that_cannot_be_made_leaves_the_old_journal(path: Path, said: Path) -> None:
     database = open_database(path, said, b"new\n")
     # A directory in its place: refused whoever we are.
@@ -157,7 +193,9 @@ def test_backup_that_cannot_be_made_leaves_the_old_journal(path: Path, said: Pat
     rewrite = Rewrite(str(path), START, iter([b"new\n"]), journal)
     rewrite.write_all()
     path.with_name("dhcpd.leases~").mkdir()
-    with pytest.raises(RewriteError, match=r"Can't backup lease database .*: Is a directory"):
+    # dhcpd's words; but dhcpd goes on in a file that has no name any more.
+    words = r"Can't remove old lease database backup .*~: Is a directory"
+    with pytest.raises(RewriteError, match=words):
         rewrite.install()
     rewrite.abandon()
     assert journal.commit(b"a\n") is None

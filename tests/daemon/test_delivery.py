@@ -71,6 +71,9 @@ class World:
     def read_at(self, offset: int, size: int) -> bytes:
         return self.disk.read_at(offset, size)
 
+    def has_name(self, path: str) -> bool:
+        return self.disk.has_name(path)
+
     def close(self) -> None:
         raise AssertionError("nobody closes the disk")
 

@@ -52,6 +52,24 @@ def test_service_resumes_when_the_disk_does() -> None:
     assert disk.synced == b"old\n" + RECORD
 
 
+def test_records_begin_a_line_behind_what_somebody_else_wrote() -> None:
+    disk = Disk(b"old\n")
+    journal = Journal(disk, has_fsync=True)
+    disk.data += b"# a note"
+    assert journal.commit(RECORD) is None
+    assert bytes(disk.data) == b"old\n# a note\n" + RECORD
+    assert journal.end == len(disk.data)
+
+
+def test_full_disk_does_not_lengthen_a_file_that_somebody_else_cut() -> None:
+    disk = Disk(b"old\n" * 100)
+    journal = Journal(disk, has_fsync=True)
+    disk.data.clear()
+    disk.room = 20
+    assert journal.commit(RECORD) is not None
+    assert bytes(disk.data) == b""
+
+
 def test_failed_sync_is_told_and_cut_off() -> None:
     disk = Disk()
     journal = Journal(disk, has_fsync=True)

@@ -180,6 +180,24 @@ def test_service_manager_is_told(net: Wire, tmp_path: Path) -> None:
             assert server.finish() == 0
 
 
+def test_sighup_does_not_read_a_foreign_leases_file(net: Wire) -> None:
+    with net.start("eth1") as server:
+        server.expect(STARTED)
+        net.exchange(DISCOVER)
+        net.exchange(REQUEST, FIRST)
+        net.leases.rename(net.folder / "kept")
+        for foreign in (None, "# restored\n"):
+            if foreign is not None:
+                net.leases.write_text(foreign)
+            net.configuration.write_text(CONFIGURATION.replace("600", "900"))
+            server.signal(signal.SIGHUP)
+            server.expect("The old configuration stays in force.")
+        assert server.lines[-2].startswith(f"{net.leases} was moved, replaced or cut: ")
+        # The client's lease is not forgotten.
+        offer = net.exchange(DISCOVER)
+        assert (offer[16:20], option(offer, 51)) == (FIRST.to_bytes(4, "big"), b"\0\0\2\x58")
+
+
 def test_memory_does_not_grow_with_reloads(net: Wire) -> None:
     hosts = [
         f"host h{n} {{ hardware ethernet 02:00:00:00:{n >> 8:02x}:{n & 255:02x}; }}\n"
