@@ -1,17 +1,21 @@
 """Leases whose time is over, in a pool with a partner.
 
 In normal only the primary ends an active lease: it becomes expired, and free when the secondary
-has acknowledged that. In communications-interrupted and partner-down either server does. In
+has acknowledged that. In every other state either server does (observed for each). In
 partner-down a lease that waits for the partner becomes free by itself, when the partner can't
 have promised it any longer.
+
+A server that does not serve says so in its file, but tells the partner in normal only, or when it
+is asked: the partner may know better, and dhcpd believes what comes up to 65 seconds early.
 """
 
 from heapq import heappop
 from typing import Final
 
 from pydhcpd.core.turn import Turn
-from pydhcpd.failover.lease import expired, freed, held, is_client_known
+from pydhcpd.failover.lease import abandoned_no_more, expired, freed, held, is_client_known
 from pydhcpd.failover.relationship import Relationship
+from pydhcpd.failover.state import is_silent
 from pydhcpd.lease.event import Variables
 from pydhcpd.lease.expiry import expire
 from pydhcpd.lease.lease import ABANDONED, ACTIVE, FREE, Lease
@@ -25,14 +29,6 @@ from pydhcpd.wire.moment import MICROSECONDS, Moment
 
 # Some milliseconds' work.
 ENDED_AT_ONCE: Final = 256
-# A server that does not serve leaves the end of leases to its partner.
-_ENDING_STATES: Final = (NORMAL, COMMUNICATIONS_INTERRUPTED, PARTNER_DOWN)
-
-
-def may_end_leases(peer: Relationship) -> bool:
-    """Is it mine to end leases? In startup that hangs on the state before."""
-    mine = peer.state_before_startup
-    return mine in _ENDING_STATES and (mine != NORMAL or peer.peer.is_primary)
 
 
 def may_end(peer: Relationship, lease: Lease) -> bool:
@@ -40,7 +36,9 @@ def may_end(peer: Relationship, lease: Lease) -> bool:
     if lease.state in WAITING:
         # It waits for the partner's acknowledgement, or for the end of what may be promised.
         return False
-    if not may_end_leases(peer):
+    # In startup that hangs on the state before.
+    is_primarys = peer.state_before_startup == NORMAL and not peer.peer.is_primary
+    if is_primarys and lease.state == ACTIVE:
         peer.waiting[lease.address] = None
         return False
     return True
@@ -49,8 +47,10 @@ def may_end(peer: Relationship, lease: Lease) -> bool:
 def end_lease(peer: Relationship, lease: Lease, now: int, variables: Variables) -> Lease:
     """What a lease becomes whose time is over, and that may change."""
     mine = peer.my_state
+    # Who does not serve writes as if the partner were told at once, link or not.
+    is_sent = peer.tells_at_once() or is_silent(mine)
     if lease.state == ABANDONED:
-        return expire(lease, now, variables)
+        return abandoned_no_more(expire(lease, now, variables), is_sent)
     assert lease.state == ACTIVE, f"state {lease.state} has no end"
     if mine == COMMUNICATIONS_INTERRUPTED and lease.rewind_state == peer.my_free_state:
         # The partner never heard of the client.
@@ -58,7 +58,7 @@ def end_lease(peer: Relationship, lease: Lease, now: int, variables: Variables) 
     tsfp = lease.tsfp
     if mine == PARTNER_DOWN:
         tsfp = peer.add_takeover(lease)
-    return expired(lease, peer.tells_at_once(), tsfp, variables)
+    return expired(lease, is_sent, tsfp, variables)
 
 
 def expire_waiting(peer: Relationship, moment: Moment, turn: Turn) -> None:

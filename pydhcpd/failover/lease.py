@@ -116,6 +116,12 @@ def abandoned(before: Lease, after: Lease, is_sent: bool) -> Lease:
     return _same(after, rewind_state, before.tstp, before.tsfp, 0)
 
 
+def abandoned_no_more(lease: Lease, is_sent: bool) -> Lease:
+    """A lease that is free after it was abandoned, which the partner must acknowledge."""
+    rewind_state = lease.state if is_sent else lease.rewind_state
+    return _same(lease, rewind_state, lease.tstp, lease.tsfp, 0)
+
+
 def given(lease: Lease, state: int, now: int) -> Lease:
     """A free lease in the hands of the other server: `state` is FREE or BACKUP."""
     return Lease(

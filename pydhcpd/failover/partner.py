@@ -6,7 +6,7 @@ from pydhcpd.failover.balance import is_primarys
 from pydhcpd.failover.expiry import end_lease, may_end
 from pydhcpd.failover.lease import abandoned, granted, is_held, offered, prolonged, released
 from pydhcpd.failover.relationship import Relationship
-from pydhcpd.failover.state import refusal_reason
+from pydhcpd.failover.state import is_silent, refusal_reason
 from pydhcpd.failover.times import limited_time, potential_expiration, takeover_time
 from pydhcpd.lease.event import Variables
 from pydhcpd.lease.lease import ABANDONED, ACTIVE, BACKUP, EXPIRED, FREE, RELEASED, Lease
@@ -114,7 +114,9 @@ class ClientPartner:
         return end_lease(self._peer, lease, now, variables)
 
     def changed(self, before: Lease, after: Lease) -> None:
-        """The partner must hear of this lease."""
-        self._peer.queue.push(after.address)
-        self._peer.has_news = True
-        self._peer.touch(before, after)
+        """The partner must hear of this lease: at once, or when I come to a state that serves."""
+        peer = self._peer
+        if not is_silent(peer.state_before_startup):
+            peer.queue.push(after.address)
+            peer.has_news = True
+        peer.touch(before, after)

@@ -72,6 +72,11 @@ def refusal_reason(my_state: int, partner_state: int) -> str:
     return demand or mine if my_state == STARTUP else mine or demand
 
 
+def is_silent(my_state: int) -> bool:
+    """Is this a state, other than startup, in which no client is answered?"""
+    return my_state != STARTUP and SERVER_STATES[my_state].reason != SERVING
+
+
 def tells_startup(my_state: int, partner_state: int) -> bool:
     """Does STATE carry the flag STARTUP? Not if the partner's demands come first."""
     return my_state == STARTUP and partner_state not in PARTNER_DEMANDS
