@@ -93,14 +93,17 @@ def move_to(peer: Relationship, state: int, moment: Moment, turn: Turn) -> None:
     peer.balancing = None
     if before in _SENDING_STATES:
         peer.queue.put_back()
-    if before != STARTUP and state != RECOVER_WAIT:
+    is_declared = state == PARTNER_DOWN and left != PARTNER_DOWN
+    # In dhcpd partner-down that comes out of startup is as old as the state before: then what the
+    # partner promised until now is taken to be over.
+    if is_declared or (before != STARTUP and state != RECOVER_WAIT):
         peer.my_since = moment.seconds
         if _needs_no_wait(peer, left, state):
             peer.my_since = moment.seconds - peer.mclt
     if left == RECOVER and state == POTENTIAL_CONFLICT:
         # What I had is lost, and I was not told yet what there is; dhcpd would never ask.
         peer.requested = UPDREQALL
-    if state == PARTNER_DOWN and left != PARTNER_DOWN and peer.partner_state == RECOVER:
+    if is_declared and peer.partner_state == RECOVER:
         _keep_promises(peer, moment, turn)
     # What the partner gave unseen is told one by one in normal, unless I have just asked for all.
     peer.told_at = moment.seconds + (0 if left == RECOVER_DONE else peer.mclt)
@@ -229,6 +232,9 @@ def receive_state(
         return
     if state == NORMAL and peer.my_state == NORMAL:
         peer.info(loglines.both_normal(peer.name), turn)
+    if mine == PARTNER_DOWN and state == RECOVER and is_startup:
+        # One that has its leases yet starts in the state that it had.
+        _keep_promises(peer, moment, turn)
     reaction = on_state(mine, is_starting, state, is_startup)
     if reaction.action is not None:
         _act(peer, reaction.action, before, moment, turn)

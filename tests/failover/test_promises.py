@@ -6,7 +6,13 @@ Each of these was found by the simulation; dhcpd gives the address to a second c
 import pytest
 
 from pydhcpd.lease.lease import ABANDONED, ACTIVE, BACKUP, EXPIRED, FREE, RELEASED
-from pydhcpd.lease.peerstate import COMMUNICATIONS_INTERRUPTED, NORMAL, PARTNER_DOWN, RECOVER
+from pydhcpd.lease.peerstate import (
+    COMMUNICATIONS_INTERRUPTED,
+    NORMAL,
+    PARTNER_DOWN,
+    RECOVER,
+    SHUTDOWN,
+)
 from pydhcpd.v4.message import ACK, DECLINE, DISCOVER, RELEASE, REQUEST
 from pydhcpd.wire.address import format_ipv4
 from tests.failover.pair import Pair
@@ -238,6 +244,90 @@ def test_client_that_a_partner_served_before_it_lost_its_leases_keeps_its_addres
     pair.wait(120)
     assert pair.states == (NORMAL, NORMAL)
     assert _states(pair, text) == [BACKUP, BACKUP]
+
+
+def _served_unseen(pair: Pair) -> tuple[str, int]:
+    """An address that the secondary goes on renewing after a cut, and until when, by its last
+    promise; to the primary it is long over."""
+    text = _bound(pair, SECONDARYS)
+    pair.wait(7)
+    _renew(pair, 1, SECONDARYS, text)
+    pair.wait(3)
+    _cut_off(pair)
+    for _ in range(10):
+        pair.wait(20)
+        _renew(pair, 1, SECONDARYS, text)
+    promised = pair.secondary.store.lease_of(address(text)).ends
+    pair.wait(3)
+    assert _states(pair, text)[0] == EXPIRED
+    return text, promised
+
+
+def _assert_kept(pair: Pair, text: str, promised: int) -> None:
+    """The primary, which serves alone, gives the address to nobody else."""
+    assert pair.primary.peer.my_state == PARTNER_DOWN
+    seconds = promised - pair.now_us // 1_000_000
+    assert seconds > 5
+    for _ in range(seconds):
+        assert _states(pair, text)[0] in (ACTIVE, EXPIRED)
+        pair.wait(1)
+
+
+@pytest.mark.parametrize("is_restarted", [False, True])
+def test_partner_that_comes_back_without_leases_was_declared_to_be_down_before(
+    is_restarted: bool,
+) -> None:
+    """What it acknowledges says nothing of what it had promised; dhcpd believes it."""
+    pair = Pair()
+    text, promised = _served_unseen(pair)
+    pair.kill(1)
+    pair.secondary.journal = ""
+    assert pair.primary.set_state(PARTNER_DOWN)
+    pair.wait(2)
+    if is_restarted:
+        pair.kill(0)
+        pair.restart(0)
+    pair.heal()
+    pair.restart(1)
+    pair.wait(1)
+    _assert_kept(pair, text, promised)
+
+
+def test_server_that_was_restarted_counts_from_when_it_hears_that_leases_are_lost() -> None:
+    """Not from when it was cut off; so dhcpd does, whose states keep their age in startup."""
+    pair = Pair()
+    text, promised = _served_unseen(pair)
+    pair.kill(1)
+    pair.secondary.journal = ""
+    pair.kill(0)
+    pair.heal()
+    pair.restart(0)
+    pair.wait(2)
+    pair.restart(1)
+    pair.wait(1)
+    _assert_kept(pair, text, promised)
+
+
+def test_partner_down_that_is_declared_in_startup_counts_from_then() -> None:
+    pair = Pair()
+    text, promised = _served_unseen(pair)
+    pair.kill(1)
+    pair.kill(0)
+    pair.restart(0)
+    pair.wait(2)
+    assert pair.primary.set_state(PARTNER_DOWN)
+    _assert_kept(pair, text, promised)
+
+
+def test_partner_that_was_shut_down_served_until_it_is_heard_in_startup() -> None:
+    pair = Pair()
+    text, promised = _served_unseen(pair)
+    assert pair.secondary.set_state(SHUTDOWN)
+    pair.kill(0)
+    pair.heal()
+    pair.restart(0)
+    pair.wait(6)
+    _assert_kept(pair, text, promised)
 
 
 def test_client_that_does_not_hear_its_renewal_keeps_what_it_was_held_for() -> None:
