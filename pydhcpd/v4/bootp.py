@@ -13,7 +13,8 @@ from pydhcpd.v4.client import Client
 from pydhcpd.v4.destination import ETHERNET_HLEN, LOOPBACK
 from pydhcpd.v4.effective import Effective
 from pydhcpd.v4.event import NOTHING_KEPT, run_commit
-from pydhcpd.v4.grant import execute_scopes, finish_options, grant_lease
+from pydhcpd.v4.execution import execute_scopes, finish_options
+from pydhcpd.v4.grant import grant_lease
 from pydhcpd.v4.header import FILE_SIZE, encode_header, name_fields, pad
 from pydhcpd.v4.hosts import FixedAddress
 from pydhcpd.v4.identity import server_identifier

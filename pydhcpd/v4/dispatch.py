@@ -17,10 +17,10 @@ from pydhcpd.v4.client import Client, context_of
 from pydhcpd.v4.decline import abandon_lease, serve_decline
 from pydhcpd.v4.discover import serve_discover
 from pydhcpd.v4.effective import NO_CLASSES
-from pydhcpd.v4.grant import not_reusable
 from pydhcpd.v4.hosts import NO_HOSTS, matching_hosts
 from pydhcpd.v4.inform import serve_inform
 from pydhcpd.v4.leasequery import serve_leasequery
+from pydhcpd.v4.memory import not_reusable
 from pydhcpd.v4.network import locate_network
 from pydhcpd.v4.outcome import ServerEnds
 from pydhcpd.v4.packet import Packet, parse_packet

@@ -7,11 +7,10 @@ younger than `dhcp-cache-threshold` is confirmed without a record.
 
 from typing import Final
 
-from pydhcpd.core.command import NO_ADDRESS
 from pydhcpd.core.log import DEBUG, INFO, LogLine
 from pydhcpd.core.partner import Partner
 from pydhcpd.core.turn import Turn
-from pydhcpd.lease.event import NO_EVENTS, Variables, bindings_of, variables_of
+from pydhcpd.lease.event import NO_EVENTS, Variables
 from pydhcpd.lease.expiry import expire
 from pydhcpd.lease.lease import (
     ABANDONED,
@@ -23,24 +22,24 @@ from pydhcpd.lease.lease import (
     Billing,
     Lease,
 )
-from pydhcpd.model.host import Host
-from pydhcpd.model.network import Subnet
 from pydhcpd.v4 import loglines, message
 from pydhcpd.v4.billing import choose_billing, pays
 from pydhcpd.v4.client import Client
 from pydhcpd.v4.effective import Effective
 from pydhcpd.v4.event import NOTHING_KEPT, Kept, kept_of, run_commit
+from pydhcpd.v4.execution import execute_scopes, finish_options, name_of
 from pydhcpd.v4.granted import Granted
 from pydhcpd.v4.identity import server_identifier
 from pydhcpd.v4.lease_time import INFINITE, grant_end, requested_lease_time
 from pydhcpd.v4.lookup import Found
 from pydhcpd.v4.members import active_leases_of_hardware, active_leases_of_uid
-from pydhcpd.v4.outcome import hand_over
+from pydhcpd.v4.memory import not_reusable, remembered
 from pydhcpd.v4.packet import Packet
 from pydhcpd.v4.parameters import Parameters
 from pydhcpd.v4.ping import PendingOffer
 from pydhcpd.v4.refusal import is_refused
 from pydhcpd.v4.reply import build_reply
+from pydhcpd.v4.reuse import may_reuse
 from pydhcpd.v4.service import Service
 from pydhcpd.v4.threshold import check_threshold
 from pydhcpd.v4.values import is_site_space_unknown
@@ -49,7 +48,6 @@ from pydhcpd.wire.moment import Moment
 
 OFFER_HOLD_S: Final = 120
 VENDOR_CLASS_VARIABLE: Final = "vendor-class-identifier"
-LARGEST_LENGTH_S: Final = 0x7FFFFFFF
 NO_HARDWARE: Final = '""'
 REPLY_NAMES: Final[dict[int, str]] = {
     message.OFFER: "DHCPOFFER",
@@ -78,126 +76,116 @@ def grant_lease(
     kept = kept_of(lease, kind == message.OFFER, now)
     if kept is NOTHING_KEPT and (lease.variables or lease.events is not NO_EVENTS):
         found = _forget(service, found)
-        lease = found.lease
     effective, kept = execute_scopes(service, client, found, subnet, kept, now, turn)
-    parameters = effective.parameters
-    if kind == message.ACK and parameters.one_lease_per_client:
-        _release_others(service, client, lease, now, turn)
-    if (
-        kind == message.ACK
-        and parameters.server_id_check
-        and _is_for_other_server(packet, effective)
-    ):
-        turn.log.append((DEBUG, f"{prefix}: not our server id"))
-        return
-    if not parameters.is_open and is_refused(packet, parameters, found.host, prefix, turn):
+    if kind == message.ACK and effective.parameters.one_lease_per_client:
+        _release_others(service, client, found.lease, now, turn)
+    if _is_denied(packet, found, kind, effective, prefix, turn):
         return
     billing: Billing | None = None
     if found.pool is not None:
-        if lease.billing is not None and not pays(client.classes, lease.billing):
+        if found.lease.billing is not None and not pays(client.classes, found.lease.billing):
             found = _give_bill_back(service, found, turn)
-            lease = found.lease
-        billing, full_class = choose_billing(service.bills, lease, client.classes)
+        billing, full_class = choose_billing(service.bills, found.lease, client.classes)
         if full_class is not None:
             turn.log.append((INFO, loglines.no_billing(prefix, full_class)))
             return
-        if _is_reservation(packet, parameters):
+        if _is_reservation(packet, effective.parameters):
             turn.log.append((INFO, loglines.infinite_reservation(lease.address)))
-    ends = grant_end(packet, parameters, lease, found.pool, service.store, now, turn)
-    if parameters.log_threshold_high and kind == message.ACK and found.pool is not None:
-        # Counted before this lease becomes active (observed).
-        check_threshold(service, found.pool, lease.address, parameters, turn)
-    wanted_end = ends
-    partner: Partner | None = None
-    if service.partners and found.pool is not None:
-        partner = service.partners.get(found.pool.index)
-        if partner is not None:
-            ends = now + partner.lease_time(lease, ends - now, now)
-    if found.pool is not None and message.VENDOR_CLASS_IDENTIFIER in packet.options:
-        kept = Kept(_with_vendor_class(kept.variables, packet), kept.events)
-    if kind != message.OFFER and kept.events.commit is not None:
-        client.context.host_name = _host_name(found.host)
-        kept = run_commit(client.context, kept, lease.address, ends, now, turn)
-    after = _change_lease(service, client, found, kind, billing, ends, kept, effective, now, turn)
-    if partner is not None and after is not lease:
-        if kind == message.OFFER:
-            after = partner.offer(lease, after)
-        else:
-            after = partner.grant(lease, after, wanted_end - now, now)
-    if is_site_space_unknown(service, parameters, turn):
+        if message.VENDOR_CLASS_IDENTIFIER in packet.options:
+            kept = Kept(_with_vendor_class(kept.variables, packet), kept.events)
+    after, ends = _decide_lease(service, client, found, kind, billing, kept, effective, now, turn)
+    lease = found.lease
+    if is_site_space_unknown(service, effective.parameters, turn):
         if found.pool is not None and after is not lease:
             # Granted in memory only (observed); whoever gets it confirmed later is recorded.
             service.apply_granted(lease, not_reusable(after, after.ends), False, turn)
         return
     turn.log.append((INFO, prefix))
     if found.pool is not None:
-        if after is lease:
-            ends = lease.ends
-            if kind == message.ACK and partner is not None and partner.records_confirmations():
-                service.record(lease, service.store.lease_of(lease.address), turn)
-        else:
-            is_over = kind != message.OFFER and after.ends < now
-            if is_over:
-                after = expire(
-                    after, now, after.variables
-                )  # before it began: granted, but recorded as free
-            service.apply_granted(lease, after, kind != message.OFFER, turn)
-            if is_over:
-                # That sets off the timer of the pool; then it is recorded again (observed).
-                for late in service.store.take_late(found.pool.index):
-                    service.end(late, now, turn)
-                service.apply(after, after, True, turn)
+        after = _apply_lease(service, lease, after, found.pool.index, kind, now, turn)
     if not effective.is_finished:
         client.context.lease_ends = after.ends
-        client.context.host_name = _host_name(found.host)
+        client.context.host_name = name_of(found.host)
         finish_options(service, client, effective, turn)
     granted = Granted(kind, after, ends, subnet, found.host, effective)
     _answer(service, packet, found, granted, moment, turn)
 
 
-def execute_scopes(
+def _is_denied(
+    packet: Packet, found: Found, kind: int, effective: Effective, prefix: str, turn: Turn
+) -> bool:
+    """Do the parameters that are in force forbid an answer?"""
+    parameters = effective.parameters
+    is_checked = kind == message.ACK and parameters.server_id_check
+    if is_checked and _is_for_other_server(packet, effective):
+        turn.log.append((DEBUG, f"{prefix}: not our server id"))
+        return True
+    return not parameters.is_open and is_refused(packet, parameters, found.host, prefix, turn)
+
+
+def _decide_lease(
     service: Service,
     client: Client,
     found: Found,
-    subnet: Subnet,
+    kind: int,
+    billing: Billing | None,
     kept: Kept,
+    effective: Effective,
     now: int,
     turn: Turn,
-) -> tuple[Effective, Kept]:
-    """What is in force for the lease, and what the lease keeps of it besides.
+) -> tuple[Lease, int]:
+    """The lease as it will be, and until when the client is told that it has it."""
+    lease, pool = found.lease, found.pool
+    parameters = effective.parameters
+    wanted_end = ends = grant_end(client.packet, parameters, lease, pool, service.store, now, turn)
+    partner: Partner | None = None
+    if pool is not None:
+        if parameters.log_threshold_high and kind == message.ACK:
+            # Counted before this lease becomes active (observed).
+            check_threshold(service, pool, lease.address, parameters, turn)
+        partner = service.partners.get(pool.index)
+    if partner is not None:
+        ends = now + partner.lease_time(lease, ends - now, now)
+    if kind != message.OFFER and kept.events.commit is not None:
+        client.context.host_name = name_of(found.host)
+        kept = run_commit(client.context, kept, lease.address, ends, now, turn)
+    after = _change_lease(service, client, found, kind, billing, ends, kept, effective, now, turn)
+    if after is lease:
+        return after, ends if pool is None else lease.ends
+    if partner is None:
+        return after, ends
+    if kind == message.OFFER:
+        return partner.offer(lease, after), ends
+    return partner.grant(lease, after, wanted_end - now, now), ends
 
-    Nothing is executed where nothing depends on the packet.
-    """
-    folded = service.scopes.kept(subnet.scope, found.pool, client.classes, found.host)
-    if folded is not None:
-        return folded, kept
-    context = client.context
-    lease = found.lease
-    context.is_static = found.pool is None
-    context.leased_address = address_bytes(lease.address)
-    context.lease_ends = lease.ends
-    context.now = now
-    # The lease gets its host only when it is granted (observed).
-    is_granted = found.pool is None or lease.state == ACTIVE
-    context.host_name = _host_name(found.host) if is_granted else None
-    context.variables = bindings_of(kept.variables)
-    effective = service.scopes.effective(
-        subnet.scope, found.pool, client.classes, found.host, context
-    )
-    if not effective.is_constant:
-        events = kept.events.with_blocks(context.events)
-        kept = Kept(variables_of(context.variables), events)
-        if effective.added:
-            client.classes += effective.added
-    hand_over(context, lease.address, turn)
-    return effective, kept
+
+def _apply_lease(
+    service: Service, lease: Lease, after: Lease, pool_index: int, kind: int, now: int, turn: Turn
+) -> Lease:
+    """Change the lease, in memory for an OFFER, else recorded; what has become of it."""
+    if after is lease:
+        partner = service.partners.get(pool_index)
+        if kind == message.ACK and partner is not None and partner.records_confirmations():
+            service.record(lease, service.store.lease_of(lease.address), turn)
+        return lease
+    is_over = kind != message.OFFER and after.ends < now
+    if is_over:
+        # Before it began: granted, but recorded as free.
+        after = expire(after, now, after.variables)
+    service.apply_granted(lease, after, kind != message.OFFER, turn)
+    if is_over:
+        # That sets off the timer of the pool; then it is recorded again (observed).
+        for late in service.store.take_late(pool_index):
+            service.end(late, now, turn)
+        service.apply(after, after, True, turn)
+    return after
 
 
 def _forget(service: Service, found: Found) -> Found:
     """What is known of the last client is nothing to the next: a DISCOVER wipes it out, even one
     that is refused; a request that takes the lease at once keeps it (observed)."""
     lease = found.lease
-    blank = _remember(
+    blank = remembered(
         lease, lease.ends, lease.cltt, lease.billing, NOTHING_KEPT, lease.cannot_reuse
     )
     service.store.remember(blank)
@@ -209,21 +197,9 @@ def _give_bill_back(service: Service, found: Found, turn: Turn) -> Found:
     lease is refused or merely offered, and it is not reused as it stands (observed)."""
     lease = found.lease
     kept = Kept(lease.variables, lease.events)
-    unbilled = _remember(lease, lease.ends, lease.cltt, None, kept, True)
+    unbilled = remembered(lease, lease.ends, lease.cltt, None, kept, True)
     service.apply(lease, unbilled, False, turn)
     return Found(unbilled, found.pool, found.host, found.fixed)
-
-
-def _host_name(host: Host | None) -> bytes | None:
-    return None if host is None else host.name.encode("latin-1")
-
-
-def finish_options(service: Service, client: Client, effective: Effective, turn: Turn) -> None:
-    """Evaluate the options for the reply; the lease's variables are not seen (observed)."""
-    context = client.context
-    context.variables = service.variables
-    effective.finish(context, client.packet.options.get(message.PARAMETER_REQUEST_LIST))
-    hand_over(context, NO_ADDRESS, turn)
 
 
 def _is_for_other_server(packet: Packet, effective: Effective) -> bool:
@@ -293,7 +269,7 @@ def _change_lease(
         flags |= BOOTP
     if _is_reservation(packet, parameters):
         flags |= RESERVED
-    if (before.state == ACTIVE or flags & RESERVED) and _may_reuse(
+    if (before.state == ACTIVE or flags & RESERVED) and may_reuse(
         found, uid, hostname, billing, flags, packet, parameters, now, turn
     ):
         if (
@@ -302,7 +278,7 @@ def _change_lease(
             or before.cltt != now
         ):
             service.store.remember(
-                _remember(before, before.ends, now, before.billing, kept, before.cannot_reuse)
+                remembered(before, before.ends, now, before.billing, kept, before.cannot_reuse)
             )
         return before
     agent_options: AgentOptions = ()
@@ -367,92 +343,6 @@ def _with_vendor_class(variables: Variables, packet: Packet) -> Variables:
             changed = (VENDOR_CLASS_VARIABLE, vendor_class)
             return (*variables[:at], changed, *variables[at + 1 :])
     return ((VENDOR_CLASS_VARIABLE, vendor_class), *variables)
-
-
-def _may_reuse(
-    found: Found,
-    uid: bytes | None,
-    hostname: bytes | None,
-    billing: Billing | None,
-    flags: int,
-    packet: Packet,
-    parameters: Parameters,
-    now: int,
-    turn: Turn,
-) -> bool:
-    """`dhcp-cache-threshold`: a young lease of the same client is confirmed as it stands."""
-    lease = found.lease
-    threshold = parameters.cache_threshold
-    if flags & RESERVED and not lease.flags & RESERVED:
-        turn.log.append((DEBUG, "Cannot reuse: lease is changing to RESERVED"))
-        return False
-    if lease.cannot_reuse or not threshold:
-        return False
-    if (
-        lease.state != ACTIVE
-        or lease.hardware != packet.hardware
-        or lease.uid != uid
-        or lease.billing != billing
-        or (hostname is not None and hostname != lease.client_hostname)
-    ):
-        return False
-    age_s = now - lease.starts
-    if age_s > _youth(lease.ends - lease.starts, threshold):
-        return False
-    turn.log.append((DEBUG, loglines.reuse(age_s, threshold, lease.address)))
-    return True
-
-
-def _youth(length_s: int, threshold: int) -> int:
-    """How long a lease is confirmed as it stands.
-
-    dhcpd reckons in 32 bits with a sign: a large length is divided before it is multiplied, one of
-    2^31 s and more is negative, and its product comes out as anything (observed).
-    """
-    length_s = _signed_32(length_s)
-    if length_s > LARGEST_LENGTH_S // threshold:
-        return length_s // 100 * threshold
-    product = _signed_32(length_s * threshold)
-    return product // 100 if product >= 0 else -(-product // 100)
-
-
-def _signed_32(number: int) -> int:
-    number &= 0xFFFFFFFF
-    return number - (1 << 32) if number > LARGEST_LENGTH_S else number
-
-
-def not_reusable(lease: Lease, ends: int) -> Lease:
-    """The same lease until `ends`, which the next ACK must record anew."""
-    kept = Kept(lease.variables, lease.events)
-    return _remember(lease, ends, lease.cltt, lease.billing, kept, True)
-
-
-def _remember(
-    lease: Lease, ends: int, cltt: int, billing: Billing | None, kept: Kept, cannot_reuse: bool
-) -> Lease:
-    """The same lease with other things remembered of it in memory."""
-    return Lease(
-        lease.address,
-        lease.state,
-        lease.next_state,
-        lease.rewind_state,
-        lease.starts,
-        ends,
-        lease.tstp,
-        lease.tsfp,
-        lease.atsfp,
-        cltt,
-        lease.flags,
-        billing,
-        lease.hardware,
-        lease.uid,
-        kept.variables,
-        lease.agent_options,
-        lease.client_hostname,
-        kept.events,
-        lease.host_name,
-        cannot_reuse,
-    )
 
 
 def _answer(

@@ -11,7 +11,7 @@ from pydhcpd.v4 import loglines, message
 from pydhcpd.v4.agent import agent_value
 from pydhcpd.v4.client import Client
 from pydhcpd.v4.effective import Effective
-from pydhcpd.v4.grant import finish_options
+from pydhcpd.v4.execution import finish_options
 from pydhcpd.v4.header import encode_header, name_fields, pad
 from pydhcpd.v4.identity import server_identifier
 from pydhcpd.v4.network import find_selector
