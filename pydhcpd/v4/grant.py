@@ -272,26 +272,8 @@ def _change_lease(
     if (before.state == ACTIVE or flags & RESERVED) and may_reuse(
         found, uid, hostname, billing, flags, packet, parameters, now, turn
     ):
-        if (
-            kept.variables != before.variables
-            or kept.events is not before.events
-            or before.cltt != now
-        ):
-            service.store.remember(
-                remembered(before, before.ends, now, before.billing, kept, before.cannot_reuse)
-            )
+        _reuse(service, before, kept, now)
         return before
-    agent_options: AgentOptions = ()
-    # A lease that is not active forgets its relay, so an offer of a free one keeps nothing.
-    is_kept = not is_offer or before.state == ACTIVE
-    if not packet.agent and before.state == ACTIVE and parameters.cache_threshold:
-        agent_options = before.agent_options  # as if confirmed as it stands (observed)
-    elif packet.agent and parameters.stash_agent_options and is_kept:
-        configured = effective.others.get("agent", {})
-        # What the configuration sets instead of the relay is not kept (observed).
-        agent_options = tuple(
-            (code, value) for code, value in packet.agent.items() if code not in configured
-        )
     host_name = None if found.host is None else found.host.name
     if is_offer:
         held_until = now + OFFER_HOLD_S
@@ -314,12 +296,38 @@ def _change_lease(
         packet.hardware,
         uid,
         kept.variables,
-        agent_options,
+        _relay_to_keep(packet, before, is_offer, effective),
         hostname,
         kept.events,
         host_name,
         is_offer,
     )
+
+
+def _reuse(service: Service, lease: Lease, kept: Kept, now: int) -> None:
+    """The lease stays as it is, but for what is remembered of it."""
+    is_known = kept.variables == lease.variables and kept.events is lease.events
+    if not is_known or lease.cltt != now:
+        service.store.remember(
+            remembered(lease, lease.ends, now, lease.billing, kept, lease.cannot_reuse)
+        )
+
+
+def _relay_to_keep(
+    packet: Packet, before: Lease, is_offer: bool, effective: Effective
+) -> AgentOptions:
+    """`stash-agent-options`: what the relay agent said goes with the lease."""
+    parameters = effective.parameters
+    if not packet.agent:
+        # As if confirmed as it stands (observed).
+        is_kept = before.state == ACTIVE and parameters.cache_threshold
+        return before.agent_options if is_kept else ()
+    # A lease that is not active forgets its relay, so an offer of a free one keeps nothing.
+    if not parameters.stash_agent_options or (is_offer and before.state != ACTIVE):
+        return ()
+    # What the configuration sets instead of the relay is not kept (observed).
+    configured = effective.others.get("agent", {})
+    return tuple([(code, value) for code, value in packet.agent.items() if code not in configured])
 
 
 def _is_reservation(packet: Packet, parameters: Parameters) -> bool:
