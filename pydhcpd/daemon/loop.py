@@ -119,6 +119,7 @@ class Loop:
         self._timer_us: int | None = None
         self._is_working = False
         self._is_retrying = False
+        self._is_reload_wanted = False
         self._failure: str | None = None
         self._peers: Final = peers
         self._start_failover: Final = start_failover
@@ -140,7 +141,7 @@ class Loop:
         loop.add_signal_handler(signal.SIGTERM, self._stop, signal.SIGTERM)
         loop.add_signal_handler(signal.SIGINT, self._stop, signal.SIGINT)
         loop.add_signal_handler(signal.SIGCHLD, self._commands.reap)
-        loop.add_signal_handler(signal.SIGHUP, self._read_configuration_again)
+        loop.add_signal_handler(signal.SIGHUP, self._want_reload)
         moment = _now()
         self._links.listen()
         self._carry_out(self._start_failover(moment), moment)
@@ -275,7 +276,14 @@ class Loop:
         else:
             self._loop.call_soon(self._write_slice)
 
+    def _want_reload(self) -> None:
+        """Once for all the signals that have come, however many."""
+        if not self._is_reload_wanted:
+            self._is_reload_wanted = True
+            self._loop.call_soon(self._read_configuration_again)
+
     def _read_configuration_again(self) -> None:
+        self._is_reload_wanted = False
         self._notify.reloading()
         self._database.abandon()
         if self._delivery.retry(self._core):

@@ -180,6 +180,21 @@ def test_service_manager_is_told(net: Wire, tmp_path: Path) -> None:
             assert server.finish() == 0
 
 
+def test_many_sighups_while_one_is_obeyed_are_one_more(net: Wire) -> None:
+    with net.start("eth1") as server:
+        server.expect(STARTED)
+        net.configuration.unlink()
+        os.mkfifo(net.configuration)  # whoever reads it waits for us
+        for _ in range(10):
+            server.signal(signal.SIGHUP)
+            time.sleep(0.01)
+        for _ in range(2):
+            net.configuration.write_text(CONFIGURATION)
+            server.expect("read again.")
+        server.signal(signal.SIGTERM)
+        assert server.finish() == 0
+
+
 def test_sighup_does_not_read_a_foreign_leases_file(net: Wire) -> None:
     with net.start("eth1") as server:
         server.expect(STARTED)
