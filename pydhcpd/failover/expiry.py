@@ -102,7 +102,7 @@ def take_over_due(peer: Relationship, limit: int, moment: Moment, turn: Turn) ->
         lease = peer.store.lease_of(address)
         if peer.my_state != PARTNER_DOWN or lease.state not in WAITING:
             continue
-        if not peer.has_ended and peer.promised_until(lease) > moment.seconds:
+        if peer.promised_until(lease) > moment.seconds:
             # Its client has had it again meanwhile.
             peer.add_takeover(lease)
         else:

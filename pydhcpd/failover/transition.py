@@ -105,8 +105,9 @@ def move_to(peer: Relationship, state: int, moment: Moment, turn: Turn) -> None:
         peer.requested = UPDREQALL
     if is_declared and peer.partner_state == RECOVER:
         _keep_promises(peer, moment, turn)
-    # What the partner gave unseen is told one by one in normal, unless I have just asked for all.
-    peer.told_at = moment.seconds + (0 if left == RECOVER_DONE else peer.mclt)
+    if state == NORMAL:
+        # What the partner gave unseen it tells one by one, unless I have just asked for all.
+        peer.told_at = moment.seconds + (0 if left == RECOVER_DONE else peer.mclt)
     peer.my_state = state
     peer.is_handing_back = False
     peer.due_takeovers.clear()

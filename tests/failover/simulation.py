@@ -398,11 +398,15 @@ class Simulation:
             return
         if node.state != NORMAL or other.state not in (NORMAL, COMMUNICATIONS_INTERRUPTED):
             return
-        self.ledger.excuse(node, other, self.pace.mclt, self.now_us)
         node.stop()
         self.network.process_died(number)
-        node.lose_file()
+        self._replace_disk(number)
         self._will_start(number)
+
+    def _replace_disk(self, number: int) -> None:
+        node, other = self.nodes[number], self.nodes[1 - number]
+        self.ledger.excuse(node, other, self.pace.mclt, self.now_us)
+        node.lose_file()
 
     def _deafen(self) -> None:
         """The clients' network loses one server."""
@@ -453,6 +457,9 @@ class Simulation:
                 self._say(f"partner-down at {number}")
                 self.figures["partner-down"] += 1
                 self.at_node(number, partial(node.order, PARTNER_DOWN))
+                if self.chance.random() < 0.3:
+                    self._say(f"new disk at {1 - number}")
+                    self._replace_disk(1 - number)
 
     # -- What must be true
 
