@@ -90,7 +90,10 @@ def offered(before: Lease, after: Lease) -> Lease:
     """An offer changes nothing that the partner must hear of.
 
     Nor does it prolong what a client holds: the partner would say in vain that it has expired.
+    Of a lease that is over the partner hears when that was.
     """
+    if is_waiting(before):
+        return _same(before, before.rewind_state, before.tstp, before.tsfp, before.atsfp)
     ends = before.ends if before.state == ACTIVE else after.ends
     return _bound(
         after,

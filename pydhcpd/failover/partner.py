@@ -7,7 +7,7 @@ from pydhcpd.failover.expiry import end_lease, may_end
 from pydhcpd.failover.lease import abandoned, granted, is_held, offered, prolonged, released
 from pydhcpd.failover.relationship import Relationship
 from pydhcpd.failover.state import is_silent, refusal_reason
-from pydhcpd.failover.times import limited_time, potential_expiration, takeover_time
+from pydhcpd.failover.times import limited_time, potential_expiration
 from pydhcpd.lease.event import Variables
 from pydhcpd.lease.lease import ABANDONED, ACTIVE, BACKUP, EXPIRED, FREE, RELEASED, Lease
 from pydhcpd.lease.peerstate import COMMUNICATIONS_INTERRUPTED, NORMAL, PARTNER_DOWN
@@ -41,7 +41,7 @@ class ClientPartner:
                 return True
             if peer.my_state != PARTNER_DOWN or peer.is_handing_back:
                 return False
-            return now > takeover_time(lease, peer.my_since, peer.mclt)
+            return now > peer.promised_until(lease)
         if state in (RELEASED, EXPIRED) and lease.rewind_state == peer.my_free_state:
             return True
         return peer.my_state == PARTNER_DOWN and now > peer.promised_until(lease)
@@ -49,9 +49,12 @@ class ClientPartner:
     def may_return(self, lease: Lease, now: int) -> bool:
         """May a lease that is over be given to the client that had it last?
 
-        In partner-down, when dhcpd would give it to anybody: nobody else can have it.
+        As far as the partner knows that client has it still; or in partner-down, when dhcpd
+        would give it to anybody: nobody else can have it.
         """
         peer = self._peer
+        if lease.rewind_state == ACTIVE:
+            return True
         return peer.my_state == PARTNER_DOWN and now > peer.my_since + peer.mclt
 
     def owns_free(self) -> int:

@@ -9,7 +9,7 @@ from typing import Final, final
 
 from pydhcpd.core.log import ERR
 from pydhcpd.core.turn import Turn
-from pydhcpd.lease.lease import ABANDONED, ACTIVE, BACKUP, FREE, Lease
+from pydhcpd.lease.lease import ABANDONED, ACTIVE, BACKUP, EXPIRED, FREE, RELEASED, Lease
 from pydhcpd.model.host import Host
 from pydhcpd.model.network import Pool
 from pydhcpd.v4 import loglines
@@ -18,6 +18,7 @@ from pydhcpd.v4.hosts import FixedAddress
 from pydhcpd.v4.members import leases_of_hardware, leases_of_uid
 from pydhcpd.v4.message import BOOTP, REQUEST
 from pydhcpd.v4.packet import Packet
+from pydhcpd.v4.partner import may_keep
 from pydhcpd.v4.permit import is_permitted
 from pydhcpd.v4.service import INCORRECT, NOT_AVAILABLE, Service
 
@@ -142,7 +143,7 @@ def _lease_by_uid(
         pool = service.configuration.find_pool(lease.address)
         if pool is None:
             continue
-        is_usable = lease.state in (ACTIVE, FREE, BACKUP)
+        is_usable = _is_usable(service, lease, pool, now)
         if is_usable and pool.network != network:
             continue
         if is_usable and is_permitted(pool, client, now):
@@ -152,6 +153,15 @@ def _lease_by_uid(
     return None
 
 
+def _is_usable(service: Service, lease: Lease, pool: Pool, now: int) -> bool:
+    """May the client have it, as far as its state goes?"""
+    if lease.state in (ACTIVE, FREE, BACKUP):
+        return True
+    partner = service.partners.get(pool.index)
+    is_over = lease.state in (EXPIRED, RELEASED)
+    return is_over and partner is not None and may_keep(partner, lease, now)
+
+
 def _lease_by_hardware(
     service: Service, client: Client, network: int, now: int, turn: Turn, by_uid: Lease | None
 ) -> Lease | None:
@@ -159,7 +169,7 @@ def _lease_by_hardware(
     packet = client.packet
     for lease in leases_of_hardware(service, client, network, now, by_uid):
         pool = service.configuration.find_pool(lease.address)
-        if pool is None or lease.state not in (ACTIVE, FREE, BACKUP) or pool.network != network:
+        if pool is None or pool.network != network or not _is_usable(service, lease, pool, now):
             continue
         if (
             lease.state == ACTIVE

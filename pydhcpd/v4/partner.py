@@ -20,16 +20,14 @@ SERVED: Final = 0
 IGNORED: Final = 1
 REFUSED: Final = 2  # with a NAK
 
+_RETURNED: Final = (FREE, BACKUP, EXPIRED, RELEASED)
 _TRANSITION_NAMES: Final[dict[int, str]] = {RELEASED: "released", EXPIRED: "expired"}
 
 
 def may_keep(partner: Partner, lease: Lease, now: int) -> bool:
     """May the client that is known by a lease be offered it again?"""
     return (
-        lease.state == ACTIVE
-        or lease.rewind_state == ACTIVE
-        or partner.may_allocate(lease, now)
-        or partner.may_return(lease, now)
+        lease.state == ACTIVE or partner.may_allocate(lease, now) or partner.may_return(lease, now)
     )
 
 
@@ -66,7 +64,9 @@ def judge_request(
     state = lease.state
     if state == ACTIVE or partner.may_allocate(lease, now):
         return SERVED
-    is_own = state in _TRANSITION_NAMES and _was_held_by(lease, packet)
+    # dhcpd's secondary offers a free lease to the client that had it last, and then ignores the
+    # request for it.
+    is_own = state in _RETURNED and _was_held_by(lease, packet)
     if is_own and partner.may_return(lease, now):
         return SERVED
     if state == RESET:

@@ -161,6 +161,46 @@ def test_its_own_client_may_have_it_when_dhcpd_would_take_it_over() -> None:
     assert _states(pair, text)[0] == ACTIVE
 
 
+@pytest.mark.parametrize("number", [0, 1])
+@pytest.mark.parametrize("is_released", [False, True])
+def test_client_that_comes_back_while_the_partner_is_away_keeps_its_address(
+    is_released: bool, number: int
+) -> None:
+    """As in dhcpd, whatever it asks with: as far as the partner knows it has the lease still."""
+    pair = Pair()
+    text = _bound(pair, SECONDARYS)
+    pair.kill(1 - number)
+    node = pair.nodes[number]
+    if is_released:
+        node.packet(packet_of(RELEASE, SECONDARYS, ciaddr=text), text)
+    pair.wait(35)
+    assert _states(pair, text)[number] == (RELEASED if is_released else EXPIRED)
+    before = len(node.replies)
+    node.packet(packet_of(REQUEST, OTHER, (_asking(text),)), "0.0.0.0")
+    assert len(node.replies) == before
+    node.packet(packet_of(DISCOVER, SECONDARYS), "0.0.0.0")
+    assert node.replies[-1][16:20] == address(text).to_bytes(4, "big")
+    lease = node.store.lease_of(address(text))
+    # An offer changes nothing of what the partner will hear.
+    assert lease.ends < pair.now_us // 1_000_000
+    _renew(pair, number, SECONDARYS, text)
+    assert _states(pair, text)[number] == ACTIVE
+
+
+def test_lease_that_was_taken_over_is_its_last_clients() -> None:
+    """It is free, and the primary's; dhcpd offers it, and ignores the request."""
+    pair = Pair()
+    pair.wait(30)
+    text = _bound(pair, SECONDARYS)
+    pair.kill(0)
+    pair.wait(6)
+    assert pair.secondary.set_state(PARTNER_DOWN)
+    pair.wait(61)
+    assert _states(pair, text)[1] == FREE
+    _renew(pair, 1, SECONDARYS, text)
+    assert _states(pair, text)[1] == ACTIVE
+
+
 def test_partner_that_has_plainly_ended_is_taken_over_after_the_mclt() -> None:
     """Its host closed the connection and refuses new ones: it has served nobody since."""
     pair = Pair()
