@@ -85,6 +85,7 @@ def keep_some(peer: Relationship, limit: int, moment: Moment, turn: Turn) -> Non
         if is_client_known(lease) and until > max(lease.ends, moment.seconds):
             peer.replace(lease, held(lease, until), turn)
             peer.queue.push(address)
+            peer.has_news = True
 
 
 def next_takeover_us(peer: Relationship) -> int | None:
@@ -108,4 +109,5 @@ def take_over_due(peer: Relationship, limit: int, moment: Moment, turn: Turn) ->
         else:
             peer.replace(lease, freed(lease, FREE, lease.rewind_state), turn)
             peer.queue.push(address)
+            peer.has_news = True
             limit -= 1

@@ -185,6 +185,7 @@ def give_lease(peer: Relationship, lease: Lease, moment: Moment, turn: Turn) -> 
     after = given(lease, peer.partner_free_state, moment.seconds)
     peer.replace(lease, after, turn)
     peer.queue.push(after.address)
+    peer.has_news = True
 
 
 def _was_used(lease: Lease) -> bool:

@@ -243,6 +243,8 @@ def receive_state(
         # What I gave of the partner's own must be under way before it serves again; dhcpd does
         # not look whether the partner's window has room for it.
         send_updates(peer, moment, turn)
+        if is_starting and not peer.queue.is_empty:
+            _resume(peer, moment, turn)
         peer.is_handing_back = True
         hand_back(peer, moment, turn)
     elif reaction.state is not None:

@@ -10,13 +10,16 @@ from pydhcpd.lease.peerstate import (
     NORMAL,
     PARTNER_DOWN,
     RECOVER,
+    RECOVER_DONE,
     RECOVER_WAIT,
     SHUTDOWN,
     STARTUP,
+    PeerState,
 )
 from pydhcpd.v4.message import ACK, DISCOVER, OFFER, RELEASE, REQUEST
 from pydhcpd.wire.address import format_ipv4
 from tests.failover.pair import Pair
+from tests.failover.side import restarted
 from tests.lease.pools import address
 from tests.v4.room import packet_of
 
@@ -279,3 +282,36 @@ def test_no_address_is_active_for_two_clients() -> None:
         assert leases[0].hardware is not None
         assert leases[0].hardware[-1] == client
     assert pair.primary.store.counts(0).by_queue == pair.secondary.store.counts(0).by_queue
+
+
+def test_server_hands_back_when_it_starts_with_more_to_tell_than_is_taken_at_once() -> None:
+    """Its leases have ended meanwhile, and the partner has long recovered."""
+    pair = Pair(pool="range 10.13.37.1 10.13.37.60;")
+    pair.wait(40)
+    pair.kill(1)
+    assert pair.primary.set_state(PARTNER_DOWN)
+    pair.wait(61)
+    for client in range(1, 16):
+        _bind(pair, client)
+    pair.kill(0)
+    now = pair.now_us // 1_000_000
+    done = PeerState("fo", RECOVER_DONE, now, PARTNER_DOWN, now, 30)
+    pair.secondary.journal += pair.secondary.writer.peer_state(done)
+    pair.wait(60)
+    pair.restart(1)
+    pair.wait(20)
+    pair.nodes[0] = restarted(pair.primary, pair.now_us)
+    pair.primary.start()
+    # The partner is heard at last.
+    pair._set_clock(pair.now_us + 12_000_000)
+    for _ in range(200):
+        node = next(node for node in pair.nodes if node.actions)
+        pair._carry_out(pair.nodes.index(node), node.actions.popleft())
+        if pair.primary.peer.is_handing_back:
+            break
+    # Startup is over before the last update is acknowledged.
+    pair._set_clock(pair.now_us + 4_000_000)
+    pair.primary.wait(0)
+    assert not pair.primary.peer.queue.is_empty
+    pair.wait(20)
+    assert pair.states == BOTH_NORMAL
