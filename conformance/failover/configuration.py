@@ -29,10 +29,9 @@ STATEMENTS: Final[Mapping[str, str]] = {
     "max-lease-ownership": "-",
 }
 PRIMARY_ONLY: Final = frozenset({"mclt", "split", "hba", "auto-partner-down"})
-# What stands elsewhere: a key may be said more than once for `global` and `pool`.
-ELSEWHERE: Final = frozenset(
-    {"name", "role", "address", "peer address", "range", "global", "pool", "subnet"}
-)
+# What stands elsewhere; these may be said more than once.
+REPEATED: Final = frozenset({"global", "pool", "subnet"})
+ELSEWHERE: Final = REPEATED | {"name", "role", "address", "peer address", "range"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,7 @@ class Setting:
 def configuration_text(role: str, settings: tuple[Setting, ...]) -> str:
     """The file of the server that plays `role`."""
     mine = [one for one in settings if role in one.roles]
+    mine = [one for one in mine if one.key not in REPEATED or one.value != "-"]
     said = {one.key: one.value for one in mine}
     spoken_role = said.get("role", role)
     name = said.get("name", "fo")

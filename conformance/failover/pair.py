@@ -19,7 +19,7 @@ from conformance.failover.configuration import ROLES
 from conformance.failover.hand import Hand
 from conformance.failover.network import CLIENT_LINK, PairNetwork, build_pair
 from conformance.failover.orders import give_order
-from conformance.failover.scenario import Scenario, Step
+from conformance.failover.scenario import Scenario, Step, setting_of
 from conformance.frames import Seen, arp_answer, dissect
 from conformance.message import Promise, frame
 from conformance.network import Names, receive
@@ -224,6 +224,11 @@ class Pair:
                 for one in self._those(who):
                     with (one.server.directory / "dhcpd.leases").open("a") as file:
                         file.write(text + "\n")
+            case ("alter", who, *_):
+                text = step.text.split(" ", 1)[1].removeprefix("both ")
+                self._scenario = self._scenario.altered(setting_of(text))
+                for one in self._those(who):
+                    self._exchange_server(one, one.server.command)
             case ("exchange", who, *to):
                 for one in self._those(who):
                     self._exchange_server(one, self._dhcpd if to else self._commands[one.role])

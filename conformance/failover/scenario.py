@@ -45,6 +45,7 @@ STEPS: Final[Mapping[str, str]] = {
     "order": r"ROLE [a-z-]+",
     "lose": r"ROLE",
     "append": r"ROLE .+",
+    "alter": r"ROLE .+",
     "exchange": r"ROLE(?: dhcpd)?",
     "partner": r"(?:listen|dial|close|acknowledge|say [0-9a-f]+|send [a-z0-9]+(?: \S+)*)",
 }
@@ -86,6 +87,17 @@ class Scenario:
         """dhcpd.conf for one server."""
         text = self.files.get(role) or configuration_text(role, self.settings)
         return text.replace(self.refused[role], "") if is_dhcpd and role in self.refused else text
+
+    def altered(self, setting: Setting) -> "Scenario":
+        """The same with another setting, in the place of what was said for its servers."""
+        kept: list[Setting] = []
+        for one in self.settings:
+            roles = tuple(role for role in one.roles if role not in setting.roles)
+            if one.key != setting.key:
+                kept.append(one)
+            elif roles:
+                kept.append(replace(one, roles=roles))
+        return replace(self, settings=(*kept, setting))
 
     @property
     def peer_name(self) -> str:
@@ -145,7 +157,7 @@ def _heading(line: str, block: Block, draft: _Draft, read: Callable[[str], str])
     body = "\n".join(part for _, part in block).strip("\n") + "\n"
     match line.split():
         case ["set", *_]:
-            draft.settings.append(_setting(line.removeprefix("set ")))
+            draft.settings.append(setting_of(line.removeprefix("set ")))
         case ["config", ("primary" | "secondary") as role, path, *rest]:
             draft.files[role] = read(path)
             if rest:
@@ -168,7 +180,8 @@ def _heading(line: str, block: Block, draft: _Draft, read: Callable[[str], str])
             raise ValueError(f"unknown heading {line!r}")
 
 
-def _setting(text: str) -> Setting:
+def setting_of(text: str) -> Setting:
+    """What stands behind `set`, and behind the step `alter`; ValueError if it is none."""
     roles: tuple[str, ...] = ROLES
     first, _, rest = text.partition(" ")
     if first in ROLES:
@@ -195,6 +208,11 @@ def _step(number: int, text: str, steps: list[Step]) -> None:
     if verb not in STEPS or not re.fullmatch(shape, rest):
         raise _BadStep(number, f"{text!r}: unknown step")
     words = tuple(text.split())
+    if verb == "alter":
+        try:
+            setting_of(rest.removeprefix("both "))
+        except ValueError as why:
+            raise _BadStep(number, str(why)) from None
     if verb == "client":
         unknown = [
             word

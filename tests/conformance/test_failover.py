@@ -15,7 +15,7 @@ from conformance.failover.pair import Outcome
 from conformance.failover.report import Report
 from conformance.failover.rewrite import rewritten
 from conformance.failover.run import CONTROL, Run
-from conformance.failover.scenario import Scenario, load, parse
+from conformance.failover.scenario import Scenario, load, parse, setting_of
 from conformance.scenario import ScenarioError
 
 SCENARIOS = Path(conformance.failover.__file__).parent / "scenarios"
@@ -48,6 +48,19 @@ def test_settings_are_for_both_or_for_one() -> None:
     assert scenario.peer_name == "other"
 
 
+def test_altered_setting_takes_the_place_of_what_was_said_for_that_server() -> None:
+    scenario = _parse("# Title.\nset mclt 20\nset subnet pool { }\nsteps\n  start both\n")
+    altered = scenario.altered(setting_of("primary mclt 40")).altered(setting_of("subnet -"))
+    assert altered.settings == (
+        Setting(("secondary",), "mclt", "20"),
+        Setting(("primary",), "mclt", "40"),
+        Setting(("primary", "secondary"), "subnet", "-"),
+    )
+    text = altered.configuration_of("primary", is_dhcpd=False)
+    assert "mclt 40;" in text
+    assert "pool { }" not in text
+
+
 def test_answers_belong_to_the_step_above() -> None:
     steps = _parse(
         HEAD + "  client 1 dora secs=4\n  < primary offer 10.0.0.1 for 30\n"
@@ -66,6 +79,7 @@ def test_answers_belong_to_the_step_above() -> None:
         (HEAD + "  start everybody\n", 3),
         (HEAD + "  until both\n", 3),
         (HEAD + "  cut both\n", 3),
+        (HEAD + "  alter both colour red\n", 3),
         (HEAD + "  client 1 dance\n", 3),
         (HEAD + "  client 1 dora colour=red\n", 3),
         (HEAD + "  partner sings\n", 3),
