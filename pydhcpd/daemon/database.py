@@ -72,7 +72,8 @@ class Database:
         if error is not None:
             self._log.info(error)
             return False
-        if self._rewrite is None and seconds - self._written > REWRITE_INTERVAL_S:
+        # Far back is as good as forward: somebody has set a wrong clock right.
+        if self._rewrite is None and abs(seconds - self._written) > REWRITE_INTERVAL_S:
             self._begin(seconds)
             self.work()
         return True

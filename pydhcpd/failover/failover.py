@@ -59,13 +59,15 @@ from pydhcpd.wire.moment import MICROSECONDS, Moment
 TAKEOVERS_PER_TURN: Final = 256
 # Connections that have not finished their handshake, of all partners together.
 MOST_YOUNG_LINKS: Final = 64
+# A clock that goes back further than this was set.
+SLEW_US: Final = MICROSECONDS
 
 
 @final
 class Failover:
     """`peers` are the relationships by name."""
 
-    __slots__ = ("_links", "peers")
+    __slots__ = ("_latest_us", "_links", "peers")
 
     def __init__(
         self,
@@ -85,6 +87,7 @@ class Failover:
                 peer, pools, names, store, keeper, saved.get(name), jitter_s, now
             )
         self._links: Final[dict[int, tuple[Link, Relationship]]] = {}
+        self._latest_us = 0
 
     # -- Events
 
@@ -230,6 +233,9 @@ class Failover:
     def handle_timer(self, moment: Moment, turn: Turn) -> None:
         """Whatever is due."""
         now_us = moment.us
+        if now_us < self._latest_us - SLEW_US:
+            self._set_back(self._latest_us - now_us)
+        self._latest_us = now_us
         for link, peer in list(self._links.values()):
             if not link.is_up:
                 if link.startup_ends_us() <= now_us:
@@ -240,6 +246,16 @@ class Failover:
                 self._drop(link, moment, turn)
         for peer in self.peers.values():
             self._handle_timers(peer, moment, turn)
+
+    def _set_back(self, by_us: int) -> None:
+        """Somebody has set the clock back: what was due soon is not due hours later.
+
+        In dhcpd it is.
+        """
+        for peer in self.peers.values():
+            peer.set_timers_back(by_us)
+        for link, _ in self._links.values():
+            link.set_back(by_us)
 
     def _handle_timers(self, peer: Relationship, moment: Moment, turn: Turn) -> None:
         now_us = moment.us

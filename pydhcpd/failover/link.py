@@ -39,7 +39,7 @@ class Link:
     def __init__(self, number: int, remote: int, opened_us: int) -> None:
         self.number: Final = number
         self.remote: Final = remote
-        self.opened_us: Final = opened_us
+        self.opened_us = opened_us
         self.framer: Final = Framer()
         self.is_up = False
         self.is_closed = False
@@ -50,6 +50,12 @@ class Link:
         self.last_sent_us = opened_us
         self.last_received_us = opened_us
         self.clock_ahead_s = -LARGEST_TIME_OFFSET_S
+
+    def set_back(self, by_us: int) -> None:
+        """The clock was set back by so much."""
+        self.opened_us -= by_us
+        self.last_sent_us -= by_us
+        self.last_received_us -= by_us
 
     def hear(self, time: int, moment: Moment) -> None:
         """A message has come that was sent at that time by the partner's clock."""

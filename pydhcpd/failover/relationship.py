@@ -147,6 +147,14 @@ class Relationship:
         self.balance_us: int | None = None
         self.ack_flush_us: int | None = None
 
+    def set_timers_back(self, by_us: int) -> None:
+        """The clock was set back by so much; waits for the ends of promises go by the clock."""
+        self.startup_us = _set_back(self.startup_us, by_us)
+        self.redial_us = _set_back(self.redial_us, by_us)
+        self.auto_partner_down_us = _set_back(self.auto_partner_down_us, by_us)
+        self.balance_us = _set_back(self.balance_us, by_us)
+        self.ack_flush_us = _set_back(self.ack_flush_us, by_us)
+
     @property
     def name(self) -> str:
         """The name in the configuration, which both servers must use."""
@@ -286,6 +294,10 @@ class Relationship:
             pool = self.store.pool_of(after.address)
             assert pool is not None, "a stored lease has a pool"
             self.touched[pool.index] = pool
+
+
+def _set_back(timer_us: int | None, by_us: int) -> int | None:
+    return None if timer_us is None else timer_us - by_us
 
 
 def after_us(moment: Moment, seconds: int) -> int:

@@ -47,8 +47,8 @@ class Overload:
 
     def handle_timer(self, moment: Moment) -> None:
         """Set the share anew if the interval is over."""
-        if self._until_us is None or moment.us < self._until_us:
-            return
+        if self._until_us is None or 0 < self._until_us - moment.us <= INTERVAL_US:
+            return  # it has longer to go only if somebody has set the clock back
         if self._left_out:
             let_in = self._answered + self._left_out
             # Never upwards: more than the headroom may have been let in and yet be left out.

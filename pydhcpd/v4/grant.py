@@ -365,7 +365,7 @@ def _answer(
     if granted.kind == message.OFFER and _needs_ping(packet, found, parameters, moment.seconds):
         due_us = moment.us + parameters.ping_timeout_us
         nameless = _reply_line(packet, granted, NO_HARDWARE)
-        service.pings.add(PendingOffer(lease.address, due_us, reply, nameless))
+        service.pings.add(PendingOffer(lease.address, due_us, reply, nameless), moment.us)
         turn.pings.append(lease.address)
     else:
         turn.replies.append(reply)

@@ -7,8 +7,11 @@ from pydhcpd.core.log import LogLine
 from pydhcpd.core.turn import Reply
 from pydhcpd.lease.lease import Lease
 from pydhcpd.v4.message import ETHERNET_BROADCAST
+from pydhcpd.wire.moment import MICROSECONDS
 
 HLEN_AT: Final = 2
+# A clock that goes back further than this was set.
+SLEW_US: Final = MICROSECONDS
 
 
 @final
@@ -51,14 +54,19 @@ class PendingOffer:
 
 @final
 class Pings:
-    """The pending offers by address, and in order of their due times."""
+    """The pending offers by address, and in order of their due times.
 
-    __slots__ = ("_by_address", "_by_time", "_sequence")
+    What waits when somebody sets the clock back leaves at once. In dhcpd it leaves when the old
+    time has come again, and until then its client gets no other offer.
+    """
+
+    __slots__ = ("_by_address", "_by_time", "_latest_us", "_sequence")
 
     def __init__(self) -> None:
         self._by_address: dict[int, PendingOffer] = {}
         self._by_time: list[tuple[int, int, PendingOffer]] = []
         self._sequence = 0
+        self._latest_us = 0
 
     def is_pending(self, address: int) -> bool:
         """An offer of this address waits."""
@@ -68,8 +76,9 @@ class Pings:
         """Some offer waits; only then dhcpd looks at echo replies (observed)."""
         return bool(self._by_address)
 
-    def add(self, offer: PendingOffer) -> None:
+    def add(self, offer: PendingOffer, now_us: int) -> None:
         """Hold an offer until its time."""
+        self._watch_clock(now_us)
         self._by_address[offer.address] = offer
         self._sequence += 1
         heappush(self._by_time, (offer.due_us, self._sequence, offer))
@@ -89,9 +98,19 @@ class Pings:
 
     def pop_due(self, now_us: int) -> PendingOffer | None:
         """The next offer whose time has come."""
+        self._watch_clock(now_us)
         due_us = self.next_due_us()
         if due_us is None or due_us > now_us:
             return None
         _, _, offer = heappop(self._by_time)
         del self._by_address[offer.address]
         return offer
+
+    def _watch_clock(self, now_us: int) -> None:
+        if now_us < self._latest_us - SLEW_US:
+            # In their old order, which makes a heap.
+            self._by_time = [
+                (min(due_us, now_us), number, offer)
+                for due_us, number, offer in sorted(self._by_time)
+            ]
+        self._latest_us = now_us

@@ -95,6 +95,14 @@ def test_next_rewrite_is_an_hour_after_the_last(path: Path, said: Path) -> None:
     assert path.with_name("dhcpd.leases~").read_bytes() == b"first\nb\nc\nd\n"
 
 
+def test_clock_set_back_does_not_put_the_rewrite_off(path: Path, said: Path) -> None:
+    database = open_database(path, said, b"new\n", b"a\n")
+    database.commit(b"a\n", START - HOUR)
+    assert path.read_bytes() == b"old\na\n"
+    database.commit(b"a\n", START - 10 * HOUR)
+    assert path.read_bytes() == b"new\na\n"
+
+
 def finish(database: Database) -> None:
     while database.work() is not None:
         pass

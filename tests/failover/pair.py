@@ -91,12 +91,12 @@ class Pair:
             if not due or min(due)[0] > target_us:
                 break
             due_us, number = min(due)
-            self._set_clock(max(self.now_us, due_us))
+            self.set_clock(max(self.now_us, due_us))
             self.nodes[number].wait_until(self.now_us)
             self.settle()
-        self._set_clock(target_us)
+        self.set_clock(target_us)
 
-    def _set_clock(self, now_us: int) -> None:
+    def set_clock(self, now_us: int) -> None:
         self.now_us = now_us
         for node in self.nodes:
             node.now_us = now_us

@@ -146,6 +146,45 @@ def test_restart_leads_back_to_normal(number: int) -> None:
     ]
 
 
+def _set_back(pair: Pair, hours: int) -> None:
+    """Both clocks; the daemon looks at its timers once a second."""
+    for back_us in (0, hours * 3_600_000_000):
+        pair.set_clock(pair.now_us - back_us)
+        for node in pair.nodes:
+            node.take(node.server.handle_timer(node.moment))
+        pair.settle()
+
+
+def test_clock_set_back_leaves_partners_in_touch() -> None:
+    pair = Pair()
+    assert pair.states == BOTH_NORMAL
+    _set_back(pair, 3)
+    before = len(pair.primary.sent)
+    pair.wait(60)
+    assert pair.states == BOTH_NORMAL
+    # CONTACT: dhcpd would send none for three hours.
+    assert len(pair.primary.sent) > before
+    pair.cut()
+    pair.wait(16)
+    assert pair.states == (COMMUNICATIONS_INTERRUPTED, COMMUNICATIONS_INTERRUPTED)
+    _set_back(pair, 3)
+    pair.heal()
+    pair.wait(10)
+    assert pair.states == BOTH_NORMAL
+
+
+def test_clock_set_back_does_not_prolong_startup() -> None:
+    pair = Pair()
+    assert pair.states == BOTH_NORMAL
+    pair.kill(1)
+    pair.kill(0)
+    pair.restart(0)
+    assert pair.primary.peer.is_starting
+    _set_back(pair, 3)
+    pair.wait(15)
+    assert not pair.primary.peer.is_starting
+
+
 def test_start_alone_ends_startup_after_fifteen_seconds() -> None:
     pair = Pair()
     pair.kill(1)

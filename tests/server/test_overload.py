@@ -48,6 +48,19 @@ def test_what_fits_the_headroom_stays_as_it_is() -> None:
     assert overload.share == 1
 
 
+def test_clock_set_back_leaves_nobody_locked_out() -> None:
+    overload, hours_us = Overload(), 10**10
+    interval(overload, hours_us, 100, 900)
+    assert overload.share < 0.2
+    at_us = 0
+    while overload.next_timer_us() is not None:
+        # As the loop, which looks once a second.
+        overload.handle_timer(Moment(at_us))
+        at_us += 10**6
+    assert overload.share == 1
+    assert at_us < 10**7
+
+
 def test_nobody_is_locked_out() -> None:
     overload, at_us = Overload(), 0
     for _ in range(20):

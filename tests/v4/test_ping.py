@@ -3,7 +3,9 @@
 import pytest
 
 from pydhcpd.core.log import DEBUG, ERR
+from pydhcpd.core.turn import Turn
 from pydhcpd.lease.lease import ABANDONED
+from pydhcpd.wire.moment import Moment
 from tests.v4.room import DECLINE, DISCOVER, RELEASE, REQUEST, Room, requested, room_of
 
 NETWORK = """
@@ -44,6 +46,26 @@ def test_the_offer_waits_for_the_ping(settings: str, seconds: float) -> None:
     (reply,) = room.wait(0.01).replies
     assert reply.log == (6, "DHCPOFFER on 10.0.0.100 to 02:00:00:00:01:01 via v4s0")
     assert not reply.is_held
+
+
+def test_an_offer_leaves_when_the_clock_is_set_back() -> None:
+    room = pinging()
+    room.send(DISCOVER)
+    room.now_us -= 3_600_000_000
+    room.send(DISCOVER, 2)
+    # In dhcpd no reply comes before the old time has come again, whatever the client sends.
+    assert [reply.payload[19] for reply in room.wait(0).replies] == [100]
+    assert room.wait(0.99).replies == []
+    assert [reply.payload[19] for reply in room.wait(0.01).replies] == [101]
+
+
+def test_an_offer_leaves_with_the_next_timer_when_the_clock_is_set_back() -> None:
+    room = pinging()
+    room.send(DISCOVER)
+    room.now_us -= 3_600_000_000
+    room.turn = Turn()
+    room.core.handle_timer(Moment(room.now_us), room.turn)
+    assert [reply.payload[19] for reply in room.turn.replies] == [100]
 
 
 def test_an_address_that_answers_is_abandoned_and_nobody_is_told() -> None:
