@@ -7,8 +7,9 @@ Children that still run at the end of the server are left alone.
 
 import errno
 import os
+import signal
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, final
 
 from pydhcpd.core.command import Command
@@ -17,6 +18,9 @@ from pydhcpd.daemon.log import Log
 MOST_RUNNING: Final = 16
 MOST_WAITING: Final = 1024
 SHELL: Final = b"/bin/sh"
+# Python sets it where no locale is set (PEP 538), and ignores a signal that dhcpd does not.
+LOCALE: Final = b"LC_CTYPE"
+NOT_TO_IGNORE: Final = (signal.SIGXFSZ,)
 # The wait status of a child that could not become the program: exit(127).
 NOT_EXECUTED: Final = 127 << 8
 
@@ -95,19 +99,32 @@ class Commands:
             del self._waiting[command.address]
 
 
-def spawn_process(words: Sequence[bytes]) -> int:
-    """Start a program, found as a shell would find it, with our environment and descriptors.
+def given_environment() -> dict[bytes, bytes]:
+    """The environment as we were given it; must be asked for before a chroot hides /proc."""
+    environment = dict(os.environb)
+    try:
+        with open("/proc/self/environ", "rb") as file:
+            is_given = LOCALE in [entry.partition(b"=")[0] for entry in file.read().split(b"\0")]
+    except OSError:
+        is_given = True
+    if not is_given:
+        environment.pop(LOCALE, None)
+    return environment
+
+
+def spawn_process(environment: Mapping[bytes, bytes], words: Sequence[bytes]) -> int:
+    """Start a program, found as a shell would find it, with our descriptors.
 
     As with execvp(3), a text without an interpreter's line goes to the shell as a script.
     """
     # Arguments are C strings: what stands behind a NUL is not passed on (observed).
     arguments = [word.partition(b"\0")[0] for word in words]
     try:
-        return os.posix_spawnp(arguments[0], arguments, os.environb)
+        return os.posix_spawnp(arguments[0], arguments, environment, setsigdef=NOT_TO_IGNORE)
     except OSError as error:
         if error.errno != errno.ENOEXEC:
             raise
-    return os.posix_spawn(SHELL, [SHELL, *arguments], os.environb)
+    return os.posix_spawn(SHELL, [SHELL, *arguments], environment, setsigdef=NOT_TO_IGNORE)
 
 
 def poll_process(process: int) -> int | None:

@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final, final
 
 from pydhcpd.core.command import NO_ADDRESS, Command
@@ -11,7 +12,7 @@ from pydhcpd.core.interface import Interface
 from pydhcpd.core.log import DEBUG, ERR, INFO, LogLine
 from pydhcpd.core.turn import Turn
 from pydhcpd.daemon.arguments import Arguments
-from pydhcpd.daemon.commands import Commands, poll_process, spawn_process
+from pydhcpd.daemon.commands import Commands, given_environment, poll_process, spawn_process
 from pydhcpd.daemon.configuration import load_configuration
 from pydhcpd.daemon.control_socket import ControlListener, control_path
 from pydhcpd.daemon.damaged import keep_damaged
@@ -91,7 +92,9 @@ class Service:
         self._peers: Mapping[str, FailoverPeer] = {}
         self._before: Server | None = None
         self._control: ControlListener | None = None
-        self._commands: Final = Commands(log, spawn_process, poll_process)
+        self._commands: Final = Commands(
+            log, partial(spawn_process, given_environment()), poll_process
+        )
 
     def execute(self, commands: Sequence[Command]) -> None:
         """Run commands; a mere test only tells of them."""

@@ -96,7 +96,7 @@ def test_what_cannot_be_started_is_told_and_the_next_one_runs(tmp_path: Path) ->
 
 def run(*words: bytes) -> int:
     """The wait status of a real process."""
-    process = spawn_process(words)
+    process = spawn_process(os.environb, words)
     for _ in range(1000):
         status = poll_process(process)
         if status is not None:
@@ -122,10 +122,10 @@ def test_programs_are_found_as_execvp_finds_them(tmp_path: Path) -> None:
     script.chmod(0o755)
     assert run(os.fsencode(script)) == 768
     with pytest.raises(FileNotFoundError):
-        spawn_process([b"/nonexistent/program"])
+        spawn_process(os.environb, [b"/nonexistent/program"])
 
 
 def test_a_process_that_is_not_ours_any_more_has_ended() -> None:
-    process = spawn_process([b"true"])
+    process = spawn_process(os.environb, [b"true"])
     os.waitpid(process, 0)
     assert poll_process(process) == 0

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -447,6 +448,30 @@ def test_commands_run_beside_the_service_and_outlive_it(net: Wire) -> None:
     until(lambda: not processes_with(str(said)))
 
 
+INSPECT = """
+execute("/bin/sh", "-c", "env -u PWD >$0; grep SigIgn /proc/self/status >>$0", "FILE");
+"""
+
+
+def test_a_command_finds_what_it_finds_in_dhcpd(net: Wire) -> None:
+    if DHCPD is None:
+        pytest.skip("dhcpd is not installed")
+    said: list[list[str]] = []
+    for program in (DHCPD, PYDHCPD):
+        file = net.folder / Path(program).name
+        net.configuration.write_text(INSPECT.replace("FILE", str(file)) + CONFIGURATION)
+        # No locale is set: Python would set one, and so change what a script sorts and cuts.
+        with net.start("eth1", program=program, environment={"NAME": "value"}) as server:
+            server.expect(STARTED)
+            until(partial(_holds, file, "SigIgn"))
+        net.pid_file.unlink(missing_ok=True)
+        *environment, ignored = file.read_text().splitlines()
+        # Without the C library's own signals, 32 and 33.
+        said.append([*sorted(environment), f"{int(ignored.split()[1], 16) & 0x7FFFFFFF:x}"])
+    assert "NAME=value" in said[0]
+    assert said[1] == said[0]
+
+
 def test_a_fatal_statement_ends_the_service(net: Wire) -> None:
     net.configuration.write_text('on commit { log(fatal, "the end"); }' + CONFIGURATION)
     with net.start("eth1") as server:
@@ -480,6 +505,10 @@ def until(holds: Callable[[], bool]) -> None:
     while not holds():
         assert time.monotonic() < deadline
         time.sleep(0.02)
+
+
+def _holds(file: Path, text: str) -> bool:
+    return file.exists() and text in file.read_text()
 
 
 def processes_with(word: str) -> list[int]:
