@@ -43,6 +43,8 @@ BATCH_LIMIT: Final = 4096
 RETRY_S: Final = 1.0
 # Timers are wall clock times: look again now and then, somebody may set the clock.
 LONGEST_SLEEP_US: Final = MICROSECONDS
+# How often is looked whether an interface that was down has been made anew.
+FIND_AGAIN_S: Final = 1.0
 STATUS: Final = "Serving DHCPv4."
 
 
@@ -100,6 +102,7 @@ class Loop:
         listeners: Listeners,
         peers: Callable[[], Mapping[str, FailoverPeer]],
         start_failover: Callable[[Moment], Turn],
+        found_again: Callable[[Port], None],
     ) -> None:
         self._core = core
         self._ports: Final = ports
@@ -123,6 +126,8 @@ class Loop:
         self._failure: str | None = None
         self._peers: Final = peers
         self._start_failover: Final = start_failover
+        self._found_again: Final = found_again
+        self._is_finding = False
         self._control: ControlSocket | None = None
         if control is not None:
             self._control = ControlSocket(self._loop, control, self._answer)
@@ -169,7 +174,9 @@ class Loop:
             room -= port.link.drain(room, port.interface, self._reader, datagrams, lines)
             if room <= 0:
                 break
-        self._log.write(lines)
+        if lines:
+            self._log.write(lines)
+            self._watch_interfaces()
         if datagrams:
             moment = _now()
             due = self._core.next_timer_us()
@@ -178,6 +185,17 @@ class Loop:
                 self._carry_out(self._core.handle_timer(moment), moment)
             if self._failure is None:
                 self._carry_out(self._core.receive(datagrams, moment), moment)
+
+    def _watch_interfaces(self) -> None:
+        if not self._is_finding and any(port.link.was_down for port in self._ports):
+            self._is_finding = True
+            self._loop.call_later(FIND_AGAIN_S, self._find_interfaces)
+
+    def _find_interfaces(self) -> None:
+        for port in self._ports:
+            if port.link.was_down and port.link.find_again():
+                self._found_again(port)
+        self._loop.call_later(FIND_AGAIN_S, self._find_interfaces)
 
     def _let_in(self, discover_share: float) -> None:
         """Tell the kernel how many of the DISCOVERs may come."""

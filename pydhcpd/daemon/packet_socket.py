@@ -110,7 +110,7 @@ def attach_filter(target: socket.socket, program: Sequence[Instruction]) -> None
 
 @final
 class PacketSocket:
-    """The socket of one interface."""
+    """The socket of one interface; `was_down`: sometime since the start."""
 
     def __init__(self, name: str, port: int) -> None:
         try:
@@ -120,12 +120,14 @@ class PacketSocket:
         except OSError as error:
             raise Fatal(f"Open a socket for LPF: {error.strerror}") from None
         try:
-            self.hardware: Final = _set_up(link, name, port)
+            self.hardware = _set_up(link, name, port)
         except Fatal:
             link.close()
             raise
         self._socket: Final = link
+        self._name: Final = name
         self._port: Final = port
+        self.was_down = False
 
     def fileno(self) -> int:
         """The descriptor to wait on."""
@@ -153,9 +155,26 @@ class PacketSocket:
             pass
         except OSError as error:
             # EINVAL: one packet whose offload state does not fit a virtio header; it is gone.
+            if error.errno == errno.ENETDOWN:
+                self.was_down = True
             if error.errno != errno.EINVAL:
                 log.append((ERR, f"receive_packet failed on {interface.name}: {error.strerror}"))
         return taken
+
+    def find_again(self) -> bool:
+        """True if the interface was removed, and there is one of its name again: it is served.
+
+        The kernel tells of a removal only if the interface was up.
+        """
+        link = self._socket
+        try:
+            if link.getsockname()[0]:
+                return False
+            link.bind((self._name, ETH_P_ALL))
+            self.hardware = link.getsockname()[4]
+        except OSError:
+            return False
+        return True
 
     def let_in(self, discover_share: float) -> None:
         """Let in this share of the DISCOVERs, up to 1, and all else; OSError: as before."""

@@ -204,6 +204,7 @@ class Service:
             self._listeners,
             lambda: self._peers,
             self._start_failover,
+            self._found_again,
         )
         self._loop.prepare()
 
@@ -266,16 +267,20 @@ class Service:
 
     def _open_port(self, match: Match, network: int) -> None:
         link = PacketSocket(match.name, self._port)
-        interface = Interface(
-            match.name,
-            match.index,
-            bytes((ETHERNET,)) + link.hardware,
-            match.addresses,
-            network,
-        )
+        hardware = bytes((ETHERNET,)) + link.hardware
+        interface = Interface(match.name, match.index, hardware, match.addresses, network)
         self._ports.append(Port(link, interface))
-        name = self._configuration.shared_networks[network].name
-        where = f"LPF/{match.name}/{format_hardware(interface.hardware)}/{name}"
+        self._say_port(interface)
+
+    def _found_again(self, port: Port) -> None:
+        """An interface was removed and made anew: it is served as before."""
+        hardware = bytes((ETHERNET,)) + port.link.hardware
+        port.interface = replace(port.interface, hardware=hardware)
+        self._say_port(port.interface)
+
+    def _say_port(self, interface: Interface) -> None:
+        name = self._configuration.shared_networks[interface.network].name
+        where = f"LPF/{interface.name}/{format_hardware(interface.hardware)}/{name}"
         self._say(f"Listening on {where}")
         self._say(f"Sending on   {where}")
 

@@ -181,6 +181,37 @@ def test_interface_that_goes_down_is_told_once_and_comes_back() -> None:
     run_in_namespace(VETH, body)
 
 
+def test_interface_that_is_made_anew_is_found_again() -> None:
+    def ip(line: str) -> None:
+        subprocess.run(["ip", *line.split()], check=True)
+
+    def body() -> None:
+        link = PacketSocket("eth0", 67)
+        assert not link.was_down
+        ip("link set eth0 down")
+        taken(link)
+        assert link.was_down
+        assert not link.find_again()  # it is still the same
+        ip("link delete eth0")
+        assert taken(link) == ([], [])  # the kernel has told all that it tells
+        assert not link.find_again()  # there is none
+        ip("link add eth0 address 02:00:00:00:00:09 type veth peer name peer")
+        ip("link set peer up")
+        assert link.find_again()
+        assert link.hardware == bytes.fromhex("020000000009")
+        ip("link set eth0 up")
+        # It was down when it was bound.
+        assert taken(link) == ([], [(3, "receive_packet failed on eth0: Network is down")])
+        with open_peer() as peer:
+            peer.send(frame())
+            peer.send(frame(port=68))
+        assert taken(link) == ([PAYLOAD], [])
+        assert not link.find_again()
+        link.close()
+
+    run_in_namespace(VETH, body)
+
+
 def test_udp_socket_sends_from_its_port_and_keeps_nothing() -> None:
     def body() -> None:
         fallback = UdpSocket(0, 67)

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from pydhcpd.trial.namespace import NetworkNamespace, add_veth, run_ip
 from tests.daemon.world import (
     ACK,
     CONFIGURATION,
@@ -212,6 +213,23 @@ def test_sighup_does_not_read_a_foreign_leases_file(net: Wire) -> None:
         # The client's lease is not forgotten.
         offer = net.exchange(DISCOVER)
         assert (offer[16:20], option(offer, 51)) == (FIRST.to_bytes(4, "big"), b"\0\0\2\x58")
+
+
+def test_interface_that_is_made_anew_is_served_again(net: Wire) -> None:
+    server_side, client_side = net.namespace, NetworkNamespace(f"{net.namespace.name[:-1]}c")
+    with net.start("eth1") as server:
+        server.expect(STARTED)
+        run_ip(["-n", server_side.name, "link", "delete", "eth1"])
+        # dhcpd says the same, and nothing any more.
+        server.expect("receive_packet failed on eth1: Network is down")
+        add_veth(server_side, "eth1", client_side, "eth1")
+        server_side.set_hardware("eth1", "02:00:00:00:00:02")
+        server_side.set_up("eth1")
+        client_side.set_up("eth1")
+        server.expect("Listening on LPF/eth1/02:00:00:00:00:02/10.0.0.0/24")
+        with client_side.open_packet_socket("eth1") as net.peer:
+            offer = net.exchange(DISCOVER)
+            assert (offer[16:20], option(offer, 54)) == (FIRST.to_bytes(4, "big"), b"\x0a\0\0\1")
 
 
 def test_memory_does_not_grow_with_reloads(net: Wire) -> None:
