@@ -342,14 +342,14 @@ def test_server_hands_back_when_it_starts_with_more_to_tell_than_is_taken_at_onc
     pair.nodes[0] = restarted(pair.primary, pair.now_us)
     pair.primary.start()
     # The partner is heard at last.
-    pair._set_clock(pair.now_us + 12_000_000)
+    pair.set_clock(pair.now_us + 12_000_000)
     for _ in range(200):
         node = next(node for node in pair.nodes if node.actions)
         pair._carry_out(pair.nodes.index(node), node.actions.popleft())
         if pair.primary.peer.is_handing_back:
             break
     # Startup is over before the last update is acknowledged.
-    pair._set_clock(pair.now_us + 4_000_000)
+    pair.set_clock(pair.now_us + 4_000_000)
     pair.primary.wait(0)
     assert not pair.primary.peer.queue.is_empty
     pair.wait(20)
