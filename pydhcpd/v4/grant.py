@@ -144,7 +144,8 @@ def _decide_lease(
             # Counted before this lease becomes active (observed).
             check_threshold(service, pool, lease.address, parameters, turn)
         partner = service.partners.get(pool.index)
-    if partner is not None:
+    # A BOOTP client would never ask for more than the mclt allows (so dhcpd, too).
+    if partner is not None and kind != message.BOOTP:
         ends = now + partner.lease_time(lease, ends - now, now)
     if kind != message.OFFER and kept.events.commit is not None:
         client.context.host_name = name_of(found.host)

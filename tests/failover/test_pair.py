@@ -16,14 +16,30 @@ from pydhcpd.lease.peerstate import (
     STARTUP,
     PeerState,
 )
-from pydhcpd.v4.message import ACK, DISCOVER, OFFER, RELEASE, REQUEST
+from pydhcpd.v4.message import ACK, BOOTP, DISCOVER, OFFER, RELEASE, REQUEST
 from pydhcpd.wire.address import format_ipv4
-from tests.failover.pair import Pair
-from tests.failover.side import restarted
+from pydhcpd.wire.moment import NEVER
+from tests.failover.pair import ADDRESSES, Pair
+from tests.failover.side import Side, configuration_text, restarted, side_of
 from tests.lease.pools import address
 from tests.v4.room import packet_of
 
 BOTH_NORMAL = (NORMAL, NORMAL)
+
+
+class AllowingBootp(Pair):
+    """Addresses of the pool are also for BOOTP clients."""
+
+    def __init__(self, setting: str) -> None:
+        self.setting = setting
+        super().__init__()
+
+    def _make(self, is_primary: bool) -> Side:
+        text = configuration_text(is_primary, outer=self.setting)
+        text = text.replace("deny dynamic bootp clients;", "")
+        return side_of(text, self.now_us, ADDRESSES[0 if is_primary else 1])
+
+
 # By the hash of the hardware address 02:00:00:00:01:NN, with split 128.
 PRIMARYS, SECONDARYS = 2, 1
 
@@ -354,3 +370,17 @@ def test_server_hands_back_when_it_starts_with_more_to_tell_than_is_taken_at_onc
     assert not pair.primary.peer.queue.is_empty
     pair.wait(20)
     assert pair.states == BOTH_NORMAL
+
+
+@pytest.mark.parametrize(
+    ("setting", "length"), [("", NEVER), ("dynamic-bootp-lease-length 300;", 300)]
+)
+def test_bootp_client_has_its_address_for_longer_than_the_mclt(setting: str, length: int) -> None:
+    """It does not renew. As dhcpd writes it; the partner hears of it, too, where dhcpd tells 0."""
+    pair = AllowingBootp(setting)
+    (reply,) = pair.packet(packet_of(BOOTP, PRIMARYS))
+    pair.wait(3)
+    ends = min(length + pair.now_us // 1_000_000 - 3, NEVER)
+    leases = [node.store.lease_of(address(_yiaddr(reply))) for node in pair.nodes]
+    assert [(lease.state, lease.ends) for lease in leases] == [(ACTIVE, ends)] * 2
+    assert min(lease.tsfp for lease in leases) >= ends
