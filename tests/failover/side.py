@@ -49,9 +49,10 @@ def configuration_text(
 
 
 class Side:
-    """One server; `sent` are the failover messages by link, `replies` the DHCP replies.
+    """One server, with `name` as its first relationship.
 
-    `log`, `dials`, `closed` and `journal` add up.
+    `sent` are the failover messages by link, `replies` the DHCP replies. `log`, `dials`, `closed`
+    and `journal` add up.
     """
 
     def __init__(
@@ -69,7 +70,7 @@ class Side:
         self.store = LeaseStore(configuration.pools) if store is None else store
         self.writer = LeaseWriter(agent, configuration.lease_id_format, None)
         self.server = Server(configuration, self.store, self.writer, 67, 68, 0xFFFFFFFF)
-        (self.name,) = configuration.peers
+        self.name = next(iter(configuration.peers))
         self.saved = {} if saved is None else {saved.name: saved}
         self.waiting: Sequence[int] = ()
         # For the network of a pair: what is to be done to links, whether the process lives.
@@ -119,14 +120,15 @@ class Side:
     def accepted(self, link: int, remote: str) -> Turn:
         return self.take(self.server.link_accepted(link, address(remote), self.moment))
 
-    def dialled(self, link: int, remote: str) -> Turn:
-        return self.take(self.server.link_dialled(link, self.name, address(remote), self.moment))
+    def dialled(self, link: int, remote: str, name: str = "") -> Turn:
+        name = name or self.name
+        return self.take(self.server.link_dialled(link, name, address(remote), self.moment))
 
     def dial_failed(self, reason: str | None = None) -> Turn:
         return self.take(self.server.dial_failed(self.name, reason, self.moment))
 
-    def dial_refused(self) -> Turn:
-        return self.take(self.server.dial_refused(self.name, self.moment))
+    def dial_refused(self, name: str = "") -> Turn:
+        return self.take(self.server.dial_refused(name or self.name, self.moment))
 
     def received(self, link: int, data: bytes) -> Turn:
         return self.take(self.server.link_received(link, data, self.moment))
