@@ -5,6 +5,7 @@ What needs no server is answered here, before anything slow is imported.
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -30,6 +31,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         text = VERSION_TEXT if words[asked] in VERSION else usage(program)
         os.write(2, text.encode("latin-1") + b"\n")
         return 0
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        # Until signals are served Ctrl-C ends the process as it ends dhcpd: at once and silently.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     # What is made at the start stays: there is no garbage to look for until the server serves.
     gc.disable()
     # Imported only now: --version and --help need none of it.

@@ -86,6 +86,16 @@ def test_signal_stops_in_order(net: Wire, number: signal.Signals) -> None:
     assert not net.pid_file.exists()
 
 
+def test_ctrl_c_ends_the_start_at_once_and_silently(net: Wire) -> None:
+    net.configuration.unlink()
+    os.mkfifo(net.configuration)  # whoever reads it waits for us
+    with net.start("eth1") as server:
+        server.expect("For info, please visit")
+        server.signal(signal.SIGINT)
+        assert server.finish() == -signal.SIGINT
+        assert len(server.lines) == 4
+
+
 def test_background_start_returns_when_service_begins(net: Wire) -> None:
     command = net.namespace.command([PYDHCPD, *net.words("eth1")])
     done = subprocess.run(command, capture_output=True, text=True, check=False)
