@@ -210,6 +210,16 @@ def test_backup_that_cannot_be_made_leaves_the_old_journal(path: Path, said: Pat
     assert path.read_bytes() == b"old\na\n"
 
 
+def test_file_that_cannot_be_linked_leaves_the_old_journal(path: Path, said: Path) -> None:
+    database = open_database(path, said, b"new\n")
+    path.unlink()
+    path.mkdir()
+    assert database.commit(b"a\n", START + HOUR + 1)
+    text = f"Can't backup lease database {path} to {path}~: Operation not permitted\n"
+    assert said.read_text() == text
+    assert sorted(os.listdir(path.parent)) == ["dhcpd.leases", "stderr"]
+
+
 def test_stop_takes_the_unfinished_file_away(path: Path, said: Path) -> None:
     database = open_database(path, said, *[b"x" * 65536] * 5)
     database.commit(b"a\n", START + HOUR + 1)
