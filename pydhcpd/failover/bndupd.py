@@ -21,6 +21,7 @@ from pydhcpd.failover.lease import is_client_untold, prolonged
 from pydhcpd.failover.message import BNDACK, Message
 from pydhcpd.failover.pools import hand_to_secondary
 from pydhcpd.failover.relationship import Relationship
+from pydhcpd.failover.times import LARGEST_TIME_OFFSET_S
 from pydhcpd.failover.update import queue_ack, send_updates
 from pydhcpd.lease.binding import STATE_NAMES
 from pydhcpd.lease.event import NO_EVENTS
@@ -195,7 +196,9 @@ def _state_rejection(
     situation = NOT_NORMAL
     if peer.my_state == NORMAL:
         situation = PRIMARY_NORMAL if peer.peer.is_primary else SECONDARY_NORMAL
-    potential_expiration = message.numbers.get(option.POTENTIAL_EXPIRATION_TIME, 0)
+    # A time by the partner's clock; in dhcpd it lies ahead if that clock does.
+    ahead_s = max(0, min(message.time - now, LARGEST_TIME_OFFSET_S))
+    potential_expiration = message.numbers.get(option.POTENTIAL_EXPIRATION_TIME, 0) - ahead_s
     if is_acceptable(situation, lease, state, potential_expiration, now):
         # dhcpd lets such an update pass if the lease has no more than 65 seconds left.
         if state in _STALE_STATES and is_client_untold(lease, now):

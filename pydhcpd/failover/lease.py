@@ -25,8 +25,8 @@ def is_client_known(lease: Lease) -> bool:
 
 def held(lease: Lease, until: int) -> Lease:
     """The client may hold the lease until then, whatever it has become here."""
-    tstp = max(lease.tstp, until)
-    return _bound(lease, ACTIVE, EXPIRED, lease.rewind_state, until, tstp, lease.tsfp, 0)
+    # No more than that is announced, by which it is known again.
+    return _bound(lease, ACTIVE, EXPIRED, lease.rewind_state, until, until, lease.tsfp, 0)
 
 
 def is_held(lease: Lease) -> bool:

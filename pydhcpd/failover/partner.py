@@ -11,6 +11,7 @@ from pydhcpd.failover.times import limited_time, potential_expiration
 from pydhcpd.lease.event import Variables
 from pydhcpd.lease.lease import ABANDONED, ACTIVE, BACKUP, EXPIRED, FREE, RELEASED, Lease
 from pydhcpd.lease.peerstate import COMMUNICATIONS_INTERRUPTED, NORMAL, PARTNER_DOWN
+from pydhcpd.lease.untold import is_unknown_to_partner
 
 
 @final
@@ -35,6 +36,10 @@ class ClientPartner:
         """May a lease that no client holds be given to one?"""
         peer = self._peer
         state = lease.state
+        if state == ABANDONED and self._is_untold(lease):
+            # To the partner it is its client's still, who may come there again; dhcpd gives the
+            # address to another one at once when there is no other left.
+            return peer.my_state == PARTNER_DOWN and now > peer.promised_until(lease)
         if state in (FREE, ABANDONED, BACKUP):
             owner = FREE if state == ABANDONED else state
             if owner == peer.my_free_state:
@@ -45,6 +50,9 @@ class ClientPartner:
         if state in (RELEASED, EXPIRED) and lease.rewind_state == peer.my_free_state:
             return True
         return peer.my_state == PARTNER_DOWN and now > peer.promised_until(lease)
+
+    def _is_untold(self, lease: Lease) -> bool:
+        return is_unknown_to_partner(lease) or self._peer.queue.has(lease.address)
 
     def may_return(self, lease: Lease, now: int) -> bool:
         """May a lease that is over be given to the client that had it last?

@@ -219,6 +219,9 @@ def receive_state(
     mine = peer.state_before_startup
     if state == before and is_starting:
         _resume(peer, moment, turn)
+        if mine == PARTNER_DOWN and state == RECOVER_DONE:
+            # I ended before I could say that I am in normal; dhcpd's pair would stay like this.
+            _begin_to_hand_back(peer, moment, turn)
         return
     if state == before and mine in DEAF_TO_REPETITION:
         return
@@ -240,17 +243,23 @@ def receive_state(
     if reaction.action is not None:
         _act(peer, reaction.action, before, moment, turn)
     if mine == PARTNER_DOWN and reaction.state == NORMAL:
-        # What I gave of the partner's own must be under way before it serves again; dhcpd does
-        # not look whether the partner's window has room for it.
-        send_updates(peer, moment, turn)
-        if is_starting and not peer.queue.is_empty:
-            _resume(peer, moment, turn)
-        peer.is_handing_back = True
-        hand_back(peer, moment, turn)
+        _begin_to_hand_back(peer, moment, turn)
     elif reaction.state is not None:
         move_to(peer, reaction.state, moment, turn)
     elif peer.is_starting:
         _resume(peer, moment, turn)
+
+
+def _begin_to_hand_back(peer: Relationship, moment: Moment, turn: Turn) -> None:
+    """What I gave of the partner's own must be under way before it serves again.
+
+    dhcpd does not look whether the partner's window has room for it.
+    """
+    send_updates(peer, moment, turn)
+    if peer.is_starting and not peer.queue.is_empty:
+        _resume(peer, moment, turn)
+    peer.is_handing_back = True
+    hand_back(peer, moment, turn)
 
 
 def hand_back(peer: Relationship, moment: Moment, turn: Turn) -> None:

@@ -220,7 +220,9 @@ class Client:
             giver = 0 if self.server[-1] == 5 else 1
             self._say(RELEASE, ((54, self.server),), self.address, (giver,))
         self._forget()
-        self.turn_off(delay_us)
+        # Packets are late by a second at most: no server can know of a RELEASE that comes behind
+        # the client's next REQUEST.
+        self.turn_off(SECOND_US + delay_us)
 
     def fall_silent(self) -> None:
         """For good."""

@@ -372,6 +372,25 @@ def test_server_hands_back_when_it_starts_with_more_to_tell_than_is_taken_at_onc
     assert pair.states == BOTH_NORMAL
 
 
+@pytest.mark.parametrize("alone", [0, 1])
+def test_server_that_ended_before_it_could_say_that_it_is_in_normal_says_so(alone: int) -> None:
+    """Both states are old news then; the partner waits for it to leave partner-down."""
+    pair = Pair()
+    pair.wait(40)
+    now = pair.now_us // 1_000_000
+    for number, node in enumerate(pair.nodes):
+        pair.kill(number)
+        states = (PARTNER_DOWN, RECOVER_DONE) if number == alone else (RECOVER_DONE, PARTNER_DOWN)
+        saved = PeerState("fo", states[0], now, states[1], now, 30 if number else None)
+        node.journal += node.writer.peer_state(saved)
+    pair.restart(1 - alone)
+    pair.wait(20)
+    assert pair.nodes[1 - alone].peer.my_state == RECOVER_DONE
+    pair.restart(alone)
+    pair.wait(20)
+    assert pair.states == BOTH_NORMAL
+
+
 @pytest.mark.parametrize(
     ("setting", "length"), [("", NEVER), ("dynamic-bootp-lease-length 300;", 300)]
 )

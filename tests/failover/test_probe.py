@@ -9,7 +9,7 @@ import pytest
 from pydhcpd.failover import message, option
 from pydhcpd.failover.codec import encode
 from pydhcpd.failover.message import Message
-from pydhcpd.lease.lease import ABANDONED, ACTIVE, BACKUP, FREE, RESERVED
+from pydhcpd.lease.lease import ABANDONED, ACTIVE, BACKUP, EXPIRED, FREE, RESERVED, Lease
 from pydhcpd.lease.peerstate import (
     COMMUNICATIONS_INTERRUPTED,
     CONFLICT_DONE,
@@ -391,6 +391,18 @@ def test_partner_that_never_heard_of_the_client_is_told(state: int) -> None:
     side.wait(2)
     _give(side, accepted)
     assert side.store.lease_of(address("10.13.37.200")).state == state
+
+
+@pytest.mark.parametrize("ahead", [0, 1])
+def test_expired_lease_is_given_by_a_partner_whose_clock_is_ahead(ahead: int) -> None:
+    """Until when the lease was promised is a time of its clock; for dhcpd it is one of its own."""
+    side = _normal_secondary()
+    _give(side, _update(ACTIVE, ends=1, potential=1))
+    active = side.store.lease_of(address("10.13.37.200"))
+    side.store.put(Lease(active.address, EXPIRED, FREE, EXPIRED, ends=active.ends))
+    given = _update(BACKUP, hardware=None, ends=0, potential=1)
+    _give(side, Message(given.code, NOW + ahead, 78, given.numbers, {}))
+    assert side.store.lease_of(active.address).state == (BACKUP if ahead else EXPIRED)
 
 
 def test_update_for_another_client_is_a_conflict_that_is_told() -> None:

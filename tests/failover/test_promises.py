@@ -124,6 +124,25 @@ def test_renewal_does_not_shorten_a_lease() -> None:
     assert pair.primary.store.lease_of(address(text)).ends >= before
 
 
+def test_declined_address_is_its_old_clients_until_the_partner_knows() -> None:
+    """There the client might ask for it again; dhcpd gives it to the next one who asks here."""
+    pair = Pair(pool="range 10.13.37.200;")
+    text = _bound(pair, PRIMARYS)
+    pair.cut()
+    primary = pair.primary
+    primary.packet(packet_of(DECLINE, PRIMARYS, (_asking(text),)), "0.0.0.0")
+    assert _states(pair, text) == [ABANDONED, ACTIVE]
+    asks = packet_of(DISCOVER, OTHER, secs=60)
+    before = len(primary.replies)
+    primary.packet(asks, "0.0.0.0")
+    assert len(primary.replies) == before
+    pair.wait(12)
+    _together(pair)
+    assert _states(pair, text) == [ABANDONED, ABANDONED]
+    primary.packet(asks, "0.0.0.0")
+    assert len(primary.replies) == before + 1
+
+
 def test_lease_that_the_lost_partner_may_have_renewed_is_not_taken_over_early() -> None:
     """Cut off for long it served its clients; then it died, and the admin declares that."""
     pair = Pair()
@@ -394,6 +413,28 @@ def test_client_that_does_not_hear_its_renewal_keeps_what_it_was_held_for() -> N
     pair.wait(25)
     _renew(pair, 1, SECONDARYS, text)
     assert pair.secondary.store.lease_of(address(text)).ends > held
+
+
+def test_lease_is_held_although_more_was_announced_than_acknowledged() -> None:
+    pair = Pair()
+    text = _bound(pair, SECONDARYS)
+    pair.wait(7)
+    _renew(pair, 1, SECONDARYS, text)
+    pair.wait(3)
+    _cut_off(pair)
+    pair.kill(1)
+    pair.secondary.journal = ""
+    assert pair.primary.set_state(PARTNER_DOWN)
+    pair.wait(20)
+    _renew(pair, 0, SECONDARYS, text)
+    announced = pair.primary.store.lease_of(address(text)).tstp
+    pair.heal()
+    pair.restart(1)
+    pair.wait(23)  # long enough not to be confirmed as it stands
+    held = pair.primary.store.lease_of(address(text)).ends
+    assert pair.now_us // 1_000_000 + 60 < held < announced
+    _renew(pair, 0, SECONDARYS, text)
+    assert pair.primary.store.lease_of(address(text)).ends == held
 
 
 def test_loss_of_a_file_is_made_good_even_if_the_partner_was_away_too() -> None:
