@@ -3,6 +3,7 @@
 import socket
 import struct
 import subprocess
+import time
 
 import pytest
 
@@ -203,9 +204,15 @@ def test_interface_that_is_made_anew_is_found_again() -> None:
         # It was down when it was bound.
         assert taken(link) == ([], [(3, "receive_packet failed on eth0: Network is down")])
         with open_peer() as peer:
-            peer.send(frame())
-            peer.send(frame(port=68))
-        assert taken(link) == ([PAYLOAD], [])
+            # The peer's queue opens some time after the other end is up.
+            for _ in range(200):
+                peer.send(frame(port=68))
+                peer.send(frame())
+                heard, lines = taken(link)
+                if heard:
+                    break
+                time.sleep(0.02)
+        assert (set(heard), lines) == ({PAYLOAD}, [])
         assert not link.find_again()
         link.close()
 

@@ -238,7 +238,11 @@ def test_interface_that_is_made_anew_is_served_again(net: Wire) -> None:
         client_side.set_up("eth1")
         server.expect("Listening on LPF/eth1/02:00:00:00:00:02/10.0.0.0/24")
         with client_side.open_packet_socket("eth1") as net.peer:
-            offer = net.exchange(DISCOVER)
+            # The client's queue opens some time after the other end is up.
+            for _ in range(20):
+                offer = net.exchange(DISCOVER, wait_s=0.5)
+                if offer:
+                    break
             assert (offer[16:20], option(offer, 54)) == (FIRST.to_bytes(4, "big"), b"\x0a\0\0\1")
 
 
