@@ -61,10 +61,11 @@ class Rejection:
 def receive_update(peer: Relationship, message: Message, moment: Moment, turn: Turn) -> None:
     """A BNDUPD came over the link."""
     address = message.numbers.get(option.ASSIGNED_IP_ADDRESS, 0)
+    link = peer.link
+    assert link is not None, "a BNDUPD came over a link"
+    link.updates_us.append(moment.us)
     verdict = _judge(peer, message, address, moment.seconds, turn)
     if isinstance(verdict, Rejection):
-        link = peer.link
-        assert link is not None, "a BNDUPD came over a link"
         numbers = {
             option.ASSIGNED_IP_ADDRESS: address,
             option.REJECT_REASON: verdict.reason,

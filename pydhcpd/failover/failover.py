@@ -14,7 +14,12 @@ from pydhcpd.failover import loglines, message, option
 from pydhcpd.failover.adopt import adopt, is_unchanged
 from pydhcpd.failover.bndack import receive_ack
 from pydhcpd.failover.bndupd import receive_update
-from pydhcpd.failover.connect import receive_connect, receive_connectack, send_connect
+from pydhcpd.failover.connect import (
+    LARGEST_WINDOW,
+    receive_connect,
+    receive_connectack,
+    send_connect,
+)
 from pydhcpd.failover.expiry import (
     ENDED_AT_ONCE,
     expire_some,
@@ -179,7 +184,7 @@ class Failover:
         found = self._links.get(number)
         if found is not None:
             link, peer = found
-            had_told_all = peer.link is link and has_told_all(peer, moment)
+            had_told_all = peer.link is link and has_told_all(peer, link, moment)
             self.broken(number, moment, turn)
             peer.has_ended = had_told_all
 
@@ -299,7 +304,7 @@ class Failover:
         if young >= MOST_YOUNG_LINKS:
             turn.links.append(LinkClose(number))
             return
-        link = Link(number, remote, moment.us)
+        link = Link(number, remote, moment.us, min(peer.peer.max_unacked_updates, LARGEST_WINDOW))
         self._links[number] = (link, peer)
         if peer.peer.is_primary:
             send_connect(peer, link, moment, turn)

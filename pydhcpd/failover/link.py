@@ -1,9 +1,11 @@
 """One TCP connection with a failover partner: number, framing, xids, what the partner announced."""
 
+from collections import deque
 from typing import Final, final
 
 from pydhcpd.failover.framing import Framer
 from pydhcpd.failover.times import (
+    ACK_DELAY_S,
     CONTACTS_PER_RECEIVE_TIMER,
     LARGEST_TIME_OFFSET_S,
     LINK_STARTUP_S,
@@ -17,10 +19,12 @@ class Link:
     """`number` is the daemon's; `is_up` once CONNECT and CONNECTACK were exchanged.
 
     `max_unacked` and `receive_timer` are the partner's, 0 if it said none. `clock_ahead_s` is by
-    how much its clock seems to be ahead of mine (seconds), less if messages take long.
+    how much its clock seems to be ahead of mine (seconds), less if messages take long. `window` is
+    how many updates without an answer I take.
     """
 
     __slots__ = (
+        "_slowest_s",
         "clock_ahead_s",
         "framer",
         "has_sent_connect",
@@ -34,9 +38,10 @@ class Link:
         "opened_us",
         "receive_timer",
         "remote",
+        "updates_us",
     )
 
-    def __init__(self, number: int, remote: int, opened_us: int) -> None:
+    def __init__(self, number: int, remote: int, opened_us: int, window: int) -> None:
         self.number: Final = number
         self.remote: Final = remote
         self.opened_us = opened_us
@@ -50,12 +55,29 @@ class Link:
         self.last_sent_us = opened_us
         self.last_received_us = opened_us
         self.clock_ahead_s = -LARGEST_TIME_OFFSET_S
+        self._slowest_s = 0
+        # When the last of the partner's updates came, as many as I take at once.
+        self.updates_us: deque[int] = deque(maxlen=max(window, 1))
+
+    def is_backlogged(self, moment: Moment) -> bool:
+        """May the partner, when it closed the link, have had to hold updates back?
+
+        What it did not know to be acknowledged filled its window: what has come within the time
+        that an acknowledgement takes.
+        """
+        updates_us = self.updates_us
+        if len(updates_us) < (updates_us.maxlen or 0):
+            return False
+        span_s = 2 * self._slowest_s + ACK_DELAY_S
+        return updates_us[0] > moment.us - span_s * MICROSECONDS
 
     def set_back(self, by_us: int) -> None:
         """The clock was set back by so much."""
         self.opened_us -= by_us
         self.last_sent_us -= by_us
         self.last_received_us -= by_us
+        for _ in range(len(self.updates_us)):
+            self.updates_us.append(self.updates_us.popleft() - by_us)
 
     def hear(self, time: int, moment: Moment) -> None:
         """A message has come that was sent at that time by the partner's clock."""
@@ -63,6 +85,7 @@ class Link:
         # Of many messages one was quick.
         ahead_s = min(time - moment.seconds, LARGEST_TIME_OFFSET_S)
         self.clock_ahead_s = max(self.clock_ahead_s, ahead_s)
+        self._slowest_s = max(self._slowest_s, self.clock_ahead_s - ahead_s)
 
     def take_xid(self, may_be_zero: bool) -> int:
         """The xid of the next message of mine."""

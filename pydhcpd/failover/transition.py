@@ -11,6 +11,7 @@ from pydhcpd.core.turn import Turn
 from pydhcpd.failover import loglines, option
 from pydhcpd.failover.expiry import ENDED_AT_ONCE, expire_waiting, keep_some
 from pydhcpd.failover.lease import is_client_known, taken_over
+from pydhcpd.failover.link import Link
 from pydhcpd.failover.machine import (
     BOTH_RECOVERED,
     CHECK_POOLS,
@@ -123,10 +124,10 @@ def move_to(peer: Relationship, state: int, moment: Moment, turn: Turn) -> None:
     expire_waiting(peer, moment, turn)
 
 
-def has_told_all(peer: Relationship, moment: Moment) -> bool:
-    """Has the partner had the time to tell what it gave before we both came to normal?"""
+def has_told_all(peer: Relationship, link: Link, moment: Moment) -> bool:
+    """Has the partner told what it gave, before we both came to normal and since?"""
     is_normal = peer.my_state == NORMAL and peer.partner_state == NORMAL
-    return is_normal and peer.told_at <= moment.seconds
+    return is_normal and peer.told_at <= moment.seconds and not link.is_backlogged(moment)
 
 
 def _needs_no_wait(peer: Relationship, before: int, state: int) -> bool:

@@ -251,6 +251,21 @@ def test_partner_whose_end_was_not_heard_may_have_served_on() -> None:
     assert _states(pair, text)[0] == EXPIRED
 
 
+@pytest.mark.parametrize(("window", "is_early"), [(1, False), (2, True)])
+def test_partner_that_ends_amid_updates_may_not_have_told_all(window: int, is_early: bool) -> None:
+    """It tells no more at once than is taken, and what it has sent it can't know to be heard."""
+    pair = Pair(settings=f"max-unacked-updates {window};")
+    text = _bound(pair, SECONDARYS)
+    pair.wait(7)
+    _renew(pair, 1, SECONDARYS, text)
+    pair.wait(31)
+    pair.secondary.packet(packet_of(RELEASE, SECONDARYS, ciaddr=text), text)
+    pair.settle()
+    pair.wait(1)
+    pair.kill(1)
+    assert pair.primary.peer.has_ended == is_early
+
+
 @pytest.mark.parametrize(("seconds_in_normal", "is_early"), [(1, False), (31, True)])
 def test_partner_that_ends_soon_after_a_cut_may_not_have_told_all(
     seconds_in_normal: int, is_early: bool
