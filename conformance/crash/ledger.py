@@ -23,6 +23,9 @@ class Ledger:
     def __init__(self) -> None:
         # The promise for each address that lasts longest, of its last client.
         self._holders: Final[dict[str, Promise]] = {}
+        # The address that each client was given last: it uses no other, and a server that hears it
+        # ask for that one frees what it had before, as dhcpd does.
+        self._latest: Final[dict[str, str]] = {}
         # By server and address: what its own file must have.
         self._given: Final[dict[tuple[str, str], Promise]] = {}
         self.twice: Final[list[tuple[str, str]]] = []
@@ -33,6 +36,7 @@ class Ledger:
         for promise in promises:
             self.acks += 1
             address = promise.address
+            self._latest[promise.hardware] = address
             before = self._holders.get(address)
             is_same = before is not None and before.hardware == promise.hardware
             if before is not None and not is_same and before.ends > promise.given:
@@ -68,4 +72,5 @@ class Ledger:
 
     def _is_running(self, promise: Promise, now: int) -> bool:
         holder = self._holders[promise.address]
-        return promise.ends > now and holder.hardware == promise.hardware
+        is_used = self._latest[promise.hardware] == promise.address
+        return is_used and promise.ends > now and holder.hardware == promise.hardware

@@ -61,6 +61,20 @@ def test_nobody_asks_for_the_lease_of_an_earlier_client(tmp_path: Path) -> None:
     assert ledger.missing(FIRST, read_leases_file(path), ENDS - 61) == []
 
 
+def test_a_client_that_was_given_another_address_counts_on_that(tmp_path: Path) -> None:
+    """Two servers that did not hear each other gave one client two; the first is free again."""
+    path = tmp_path / "leases"
+    path.write_text(RECORD.format("released", ONE))
+    file = read_leases_file(path)
+    ledger = Ledger()
+    ledger.keep([promise()])
+    now = ENDS - 10
+    assert len(ledger.missing(FIRST, file, now)) == 1
+    ledger.keep([Promise("10.0.0.2", ONE, ENDS + 9, now, SECOND)])
+    assert ledger.missing(FIRST, file, now) == []
+    assert [server for server, _ in ledger.missing_anywhere(file, now)] == [SECOND]
+
+
 def test_of_leases_that_nobody_holds_only_the_state_counts(tmp_path: Path) -> None:
     path = tmp_path / "leases"
     path.write_text(RECORD.format("free", ONE))
